@@ -1,0 +1,13 @@
+namespace Portal.Core.Access;
+
+/// <summary>Who asks: an identity and the sign-in it came through, nothing else.</summary>
+/// <remarks>
+/// An actor carries no rights and no organizations on purpose: what it may do is read from the database on every
+/// call (<see cref="AccessRules"/>), so a stale or forged one cannot do more than its session allows now.
+/// </remarks>
+/// <param name="Issuer">OpenID Connect issuer; together with <paramref name="Subject"/> the identity.</param>
+/// <param name="Subject">Subject at the issuer.</param>
+/// <param name="Name">Display name, for audit entries and screens only.</param>
+/// <param name="SessionId">The sign-in, <see cref="OperatorSession.Id"/>.</param>
+/// <param name="Address">Network address of the caller as the portal saw it; <see langword="null"/> for the portal's own jobs.</param>
+public sealed record Actor(string Issuer, string Subject, string Name, string SessionId, string? Address);

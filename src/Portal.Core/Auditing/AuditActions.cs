@@ -1,0 +1,34 @@
+namespace Portal.Core.Auditing;
+
+/// <summary>Names of what is audited, as they stand in the table, on the audit page and in exports.</summary>
+public static class AuditActions
+{
+    public const string SignIn = "session.signIn";
+    public const string SignOut = "session.signOut";
+    public const string SessionsEnded = "session.endAll";
+    public const string AccountDisabled = "account.disable";
+    public const string AccountEnabled = "account.enable";
+    public const string DeviceCreated = "device.create";
+    public const string DeviceEdited = "device.edit";
+    public const string DeviceEnabled = "device.enable";
+    public const string DeviceDisabled = "device.disable";
+    public const string DeviceDeleted = "device.delete";
+    public const string DevicesImported = "device.import";
+    public const string DevicesExported = "device.export";
+    public const string DeviceReplaced = "device.replace";
+    public const string DeviceActivated = "device.activate";
+    public const string SecretReissued = "secret.reissue";
+    public const string SecretDisplayed = "secret.display";
+    public const string SecretCopied = "secret.copy";
+    public const string SecretAcknowledged = "secret.acknowledge";
+    public const string SecretExpired = "secret.expire";
+    public const string AuditExported = "audit.export";
+    public const string AuditVerified = "audit.verify";
+
+    public static IReadOnlyList<string> All { get; } =
+    [
+        SignIn, SignOut, SessionsEnded, AccountDisabled, AccountEnabled, DeviceCreated, DeviceEdited, DeviceEnabled,
+        DeviceDisabled, DeviceDeleted, DevicesImported, DevicesExported, DeviceReplaced, DeviceActivated, SecretReissued,
+        SecretDisplayed, SecretCopied, SecretAcknowledged, SecretExpired, AuditExported, AuditVerified,
+    ];
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Persistence;
+
+namespace Portal.Core.Auditing;
+
+/// <summary>What an audit entry says.</summary>
+/// <param name="Actor">Who; <see langword="null"/> for a caller that could not be identified.</param>
+internal sealed record AuditFacts(
+    string Action, string Outcome, Actor? Actor, long? OrganizationNumber, string? AssetId, string? OperationId, object Detail);
+
+/// <summary>Appends to the audit table, inside the transaction of what is audited.</summary>
+internal static class AuditTrail
+{
+    public const string Ok = "ok";
+
+    /// <summary>Longest text that a caller's own words may take in an entry.</summary>
+    private const int MaxLength = 200;
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    private static readonly Func<PortalDbContext, Task<ChainHead?>> s_head = EF.CompileAsyncQuery((PortalDbContext db) =>
+        db.AuditEntries.OrderByDescending(entry => entry.Sequence).Select(entry => new ChainHead(entry.Sequence, entry.Hash)).FirstOrDefault());
+
+    public static async Task AppendAsync(PortalDbContext db, AuditFacts facts, DateTimeOffset now)
+    {
+        var head = db.ChangeTracker.Entries<AuditEntry>().Select(entry => entry.Entity).MaxBy(entry => entry.Sequence) is { } added
+            ? new ChainHead(added.Sequence, added.Hash)
+            : await s_head(db) ?? new ChainHead(0, AuditChain.Start);
+        db.AuditEntries.Add(Create(head, facts, now));
+        await db.SaveChangesAsync();
+    }
+
+    private static AuditEntry Create(ChainHead head, AuditFacts facts, DateTimeOffset now)
+    {
+        AuditEntry With(byte[] hash) => new()
+        {
+            Sequence = head.Sequence + 1,
+            At = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
+            ActorIssuer = Clean(facts.Actor?.Issuer) ?? "",
+            ActorSubject = Clean(facts.Actor?.Subject) ?? "",
+            ActorName = Clean(facts.Actor?.Name) ?? "",
+            Address = Clean(facts.Actor?.Address),
+            Action = facts.Action,
+            Outcome = facts.Outcome,
+            OrganizationNumber = facts.OrganizationNumber,
+            AssetId = Clean(facts.AssetId),
+            OperationId = Clean(facts.OperationId),
+            Detail = JsonSerializer.Serialize(facts.Detail, s_json),
+            Hash = hash,
+        };
+        return With(AuditChain.Hash(head.Hash, With([])));
+    }
+
+    /// <summary>Text from outside: bounded, and no control character that could forge a line in an export or a log.</summary>
+    private static string? Clean(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var cut = text.Length > MaxLength ? text[..MaxLength] : text;
+        return cut.Any(char.IsControl) ? string.Concat(cut.Select(character => char.IsControl(character) ? '�' : character)) : cut;
+    }
+
+    private sealed record ChainHead(long Sequence, byte[] Hash);
+}

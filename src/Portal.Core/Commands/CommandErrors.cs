@@ -1,0 +1,10 @@
+namespace Portal.Core.Commands;
+
+/// <summary>The same operation ID came with another request. EnOS code 99400.</summary>
+public sealed record OperationReused(string OperationId)
+    : Error("This operation was already used for a different request. Start it anew.");
+
+/// <summary>The database did not take the write; nothing was changed. HTTP 503.</summary>
+/// <param name="Cause">What the administrator has to look at, in words; no path and no SQL.</param>
+public sealed record StorageUnavailable(string Cause)
+    : Error($"Nothing was changed: {Cause}. Try again; if it stays so, tell your administrator.");

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using Portal.Core.Access;
+using Portal.Core.Auditing;
+using Portal.Core.Persistence;
+
+namespace Portal.Core.Commands;
+
+/// <summary>
+/// The one way to change anything: right and session checked, operation recognised, change, audit entry and events
+/// written, all in one transaction. A refusal is undone and audited in the same transaction.
+/// </summary>
+public sealed class CommandRunner(
+    IPortalDatabase database, AccessRules rules, TimeProvider clock, ILogger<CommandRunner> logger)
+{
+    /// <summary>The portal's own jobs and its doors before a session exists; not reachable with an operator's identity.</summary>
+    internal static Actor Portal { get; } = new("portal", "portal", "Portal", "", null);
+
+    /// <summary>Runs a command of an operator.</summary>
+    /// <returns>
+    /// What <paramref name="body"/> returns, or <see cref="NotSignedIn"/>, <see cref="AccessDenied"/>,
+    /// <see cref="OperationReused"/>, <see cref="StorageUnavailable"/>.
+    /// </returns>
+    public Task<Result<T>> RunAsync<T>(Command command, Func<CommandScope, Task<Result<T>>> body, CancellationToken cancellationToken = default)
+        where T : notnull => WriteAsync(command, async unit =>
+        {
+            var access = await rules.RequireAsync(unit.Db, command.Actor, command.Right);
+            if (!access.IsSuccess)
+            {
+                return await RefuseAsync(unit, command, access.Error);
+            }
+
+            var known = await Operations.FindAsync<T>(unit.Db, command);
+            return known ?? await PerformAsync(unit, command, access.Value, body);
+        }, cancellationToken);
+
+    /// <summary>Runs a command of the portal itself, or of a door on behalf of someone it has just identified.</summary>
+    internal Task<Result<T>> RunAsPortalAsync<T>(Command command, Func<CommandScope, Task<Result<T>>> body, CancellationToken cancellationToken = default)
+        where T : notnull => WriteAsync(
+            command,
+            unit => PerformAsync(unit, command, new Access.Access(command.Actor ?? Portal, Right.None, []), body),
+            cancellationToken);
+
+    private async Task<Result<T>> WriteAsync<T>(Command command, Func<IWriteUnit, Task<Result<T>>> work, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        try
+        {
+            return await database.WriteAsync(work, cancellationToken);
+        }
+        catch (StorageException exception)
+        {
+            logger.LogError(exception, "{Action} was not written", command.Action);
+            return new StorageUnavailable(exception.Message);
+        }
+    }
+
+    private async Task<Result<T>> PerformAsync<T>(IWriteUnit unit, Command command, Access.Access access, Func<CommandScope, Task<Result<T>>> body)
+        where T : notnull
+    {
+        var scope = new CommandScope(unit, database, command, access, clock.GetUtcNow());
+        var result = await body(scope);
+        if (!result.IsSuccess)
+        {
+            return await RefuseAsync(unit, command, result.Error);
+        }
+
+        if (!scope.IsAudited)
+        {
+            throw new InvalidOperationException($"{command.Action} succeeded without an audit entry.");
+        }
+
+        Operations.Record(unit.Db, command, result, scope.Now);
+        await unit.Db.SaveChangesAsync();
+        return result;
+    }
+
+    private async Task<Error> RefuseAsync(IWriteUnit unit, Command command, Error error)
+    {
+        await unit.StartOverAsync();
+        var now = clock.GetUtcNow();
+        await AuditTrail.AppendAsync(
+            unit.Db, new AuditFacts(command.Action, error.GetType().Name, command.Actor, null, command.AssetId, command.OperationId, error), now);
+
+        // Who may not do it now may be allowed to later: only an outcome of the command itself is remembered.
+        if (error is not (NotSignedIn or AccessDenied or OperationReused))
+        {
+            Operations.RecordError(unit.Db, command, error, now);
+            await unit.Db.SaveChangesAsync();
+        }
+
+        return error;
+    }
+}

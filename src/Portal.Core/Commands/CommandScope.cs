@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Portal.Core.Access;
+using Portal.Core.Auditing;
+using Portal.Core.Live;
+using Portal.Core.Persistence;
+
+namespace Portal.Core.Commands;
+
+/// <summary>A command inside its transaction.</summary>
+public sealed class CommandScope
+{
+    private readonly IWriteUnit _unit;
+    private readonly IPortalDatabase _database;
+
+    internal CommandScope(IWriteUnit unit, IPortalDatabase database, Command command, Access.Access access, DateTimeOffset now)
+    {
+        (_unit, _database) = (unit, database);
+        (Command, Access, Now) = (command, access, now);
+    }
+
+    public PortalDbContext Db => _unit.Db;
+
+    public Command Command { get; }
+
+    /// <summary>What the actor may do, read in this transaction.</summary>
+    public Access.Access Access { get; }
+
+    public Actor Actor => Access.Actor;
+
+    public DateTimeOffset Now { get; }
+
+    internal bool IsAudited { get; private set; }
+
+    /// <summary>Writes the audit entry of what was done; every command that succeeds has at least one.</summary>
+    /// <param name="detail">Facts of this action; serialised to JSON. Never a secret.</param>
+    public Task AuditAsync(long? organizationNumber, string? assetId, object detail)
+    {
+        IsAudited = true;
+        return AuditTrail.AppendAsync(Db, new AuditFacts(Command.Action, AuditTrail.Ok, Actor, organizationNumber, assetId, Command.OperationId, detail), Now);
+    }
+
+    /// <summary>An event for open screens, delivered after the commit.</summary>
+    public void Publish(FleetEvent fleetEvent) =>
+        Db.Outbox.Add(new OutboxMessage { At = Now, Payload = JsonSerializer.Serialize(fleetEvent) });
+
+    /// <summary>Saves what was changed so far; false when a unique index refused it.</summary>
+    public async Task<bool> TrySaveAsync()
+    {
+        try
+        {
+            await Db.SaveChangesAsync();
+            return true;
+        }
+        catch (Exception exception) when (_database.IsUniqueViolation(exception))
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Persistence;
+
+namespace Portal.Core.Commands;
+
+/// <summary>Remembers outcomes by operation ID for <see cref="Lifetime"/>.</summary>
+internal static class Operations
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    /// <summary>The outcome of this very request if it was run before, <see cref="OperationReused"/> if another was, else nothing.</summary>
+    public static async Task<Result<T>?> FindAsync<T>(PortalDbContext db, Command command)
+        where T : notnull
+    {
+        if (command.OperationId is null || await db.Operations.AsNoTracking()
+            .FirstOrDefaultAsync(known => known.Scope == ScopeOf(command) && known.OperationId == command.OperationId) is not { } operation)
+        {
+            return null;
+        }
+
+        if (operation.Action != command.Action || !operation.RequestHash.AsSpan().SequenceEqual(HashOf(command)))
+        {
+            return new OperationReused(command.OperationId);
+        }
+
+        var outcome = JsonSerializer.Deserialize<Outcome>(operation.Outcome)!;
+        if (outcome.Error is null)
+        {
+            return outcome.Value.Deserialize<T>()!;
+        }
+
+        var type = typeof(Error).Assembly.GetType(outcome.Error, throwOnError: true)!;
+        return (Error)outcome.Value.Deserialize(type)!;
+    }
+
+    public static void Record<T>(PortalDbContext db, Command command, Result<T> result, DateTimeOffset now)
+        where T : notnull => Add(db, command, new Outcome(null, JsonSerializer.SerializeToElement(result.Value)), now);
+
+    public static void RecordError(PortalDbContext db, Command command, Error error, DateTimeOffset now) =>
+        Add(db, command, new Outcome(error.GetType().FullName, JsonSerializer.SerializeToElement(error, error.GetType())), now);
+
+    private static void Add(PortalDbContext db, Command command, Outcome outcome, DateTimeOffset now)
+    {
+        if (command.OperationId is not null)
+        {
+            db.Operations.Add(new Operation
+            {
+                Scope = ScopeOf(command),
+                OperationId = command.OperationId,
+                Action = command.Action,
+                RequestHash = HashOf(command),
+                Outcome = JsonSerializer.Serialize(outcome),
+                At = now,
+            });
+        }
+    }
+
+    private static string ScopeOf(Command command) => $"{command.Actor?.Issuer}\n{command.Actor?.Subject}";
+
+    private static byte[] HashOf(Command command) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command.Request));
+
+    private sealed record Outcome(string? Error, JsonElement Value);
+}

@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Portal.Core.Access;
+using Portal.Core.Commands;
+using Portal.Core.Live;
+using Portal.Core.Persistence;
+using Portal.Core.Persistence.Sqlite;
+using Portal.Core.Reveals;
+using Portal.Core.Secrets;
+using Portal.Core.Sessions;
+
+namespace Portal.Core;
+
+public static class CoreServices
+{
+    /// <summary>Everything in this project. The caller adds a <see cref="SecretKeyRing"/>: where keys come from is the host's matter.</summary>
+    public static IServiceCollection AddPortalCore(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.SectionName));
+        AddOptions<DatabaseOptions>(services, configuration, DatabaseOptions.SectionName);
+        AddOptions<RevealOptions>(services, configuration, RevealOptions.SectionName);
+        AddOptions<SecretOptions>(services, configuration, SecretOptions.SectionName);
+        AddOptions<SessionOptions>(services, configuration, SessionOptions.SectionName);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddPooledDbContextFactory<PortalDbContext>((provider, options) => SqliteSettings.Configure(
+            options, SqliteSettings.ConnectionString(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString)));
+        services.AddSingleton<IPortalDatabase, SqliteDatabase>();
+
+        services.AddSingleton<AccessRules>();
+        services.AddSingleton<CommandRunner>();
+        services.AddSingleton<SteadyClock>();
+        services.AddSingleton<SecretVault>();
+        services.AddSingleton<RevealGrants>();
+        services.AddSingleton<SessionService>();
+        services.AddSingleton<SessionTicketStore>();
+        services.AddSingleton<AccountService>();
+
+        services.AddSingleton<LiveEvents>();
+        services.AddHostedService<OutboxDispatcher>();
+        return services;
+    }
+
+    private static void AddOptions<T>(IServiceCollection services, IConfiguration configuration, string section)
+        where T : class =>
+        services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+}

@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Portal.Core.Persistence;
+
+namespace Portal.Core.Live;
+
+/// <summary>Delivers the outbox in order, at least once: at once after a commit here, within a second after one elsewhere.</summary>
+public sealed class OutboxDispatcher(
+    IDbContextFactory<PortalDbContext> contexts, IPortalDatabase database, LiveEvents events, ILogger<OutboxDispatcher> logger)
+    : BackgroundService
+{
+    private const int BatchSize = 500;
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_cleanInterval = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        long delivered = 0, cleaned = 0;
+        var lastClean = Environment.TickCount64;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var committed = database.NextCommit;
+                delivered = await DeliverAsync(delivered, stoppingToken);
+                if (delivered > cleaned && Environment.TickCount64 - lastClean > s_cleanInterval.TotalMilliseconds)
+                {
+                    await CleanAsync(delivered);
+                    (cleaned, lastClean) = (delivered, Environment.TickCount64);
+                }
+
+                await Task.WhenAny(committed, Task.Delay(s_pollInterval, stoppingToken));
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.LogError(exception, "The outbox could not be read; trying again");
+                await Task.Delay(s_pollInterval, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<long> DeliverAsync(long after, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+            var messages = await db.Outbox.AsNoTracking()
+                .Where(message => message.Id > after).OrderBy(message => message.Id).Take(BatchSize)
+                .ToListAsync(cancellationToken);
+            foreach (var message in messages)
+            {
+                if (JsonSerializer.Deserialize<FleetEvent>(message.Payload) is { } fleetEvent)
+                {
+                    events.Publish(fleetEvent);
+                }
+
+                after = message.Id;
+            }
+
+            if (messages.Count < BatchSize)
+            {
+                return after;
+            }
+        }
+    }
+
+    private Task<int> CleanAsync(long delivered) => database.WriteAsync(
+        unit => unit.Db.Outbox.Where(message => message.Id <= delivered).ExecuteDeleteAsync(), CancellationToken.None);
+}

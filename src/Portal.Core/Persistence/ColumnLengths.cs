@@ -1,0 +1,13 @@
+namespace Portal.Core.Persistence;
+
+/// <summary>Lengths that a column, a form and an import share.</summary>
+public static class ColumnLengths
+{
+    public const int Default = 256;
+    public const int AssetId = 64;
+    public const int DeviceKey = 128;
+    public const int DeviceName = 64;
+    public const int Description = 512;
+    public const int Note = 500;
+    public const int SavedViewName = 40;
+}

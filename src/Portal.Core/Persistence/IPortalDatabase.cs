@@ -1,0 +1,35 @@
+namespace Portal.Core.Persistence;
+
+/// <summary>What differs between the databases the portal runs on; one folder beside this file each.</summary>
+public interface IPortalDatabase
+{
+    /// <summary>Completes at the next commit in this process.</summary>
+    Task NextCommit { get; }
+
+    /// <summary>Brings an empty or older database to the present schema.</summary>
+    Task MigrateAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in a write transaction, alone or together with other work that waits, and returns
+    /// when it is durable. If the work throws, all of it and only it is undone.
+    /// </summary>
+    /// <param name="cancellationToken">Stops the waiting, never work that has begun.</param>
+    /// <exception cref="StorageException">The database did not take it; nothing was changed.</exception>
+    Task<T> WriteAsync<T>(Func<IWriteUnit, Task<T>> work, CancellationToken cancellationToken = default);
+
+    /// <summary>Whether a failed save means that a unique index refused it.</summary>
+    bool IsUniqueViolation(Exception exception);
+}
+
+/// <summary>One piece of work inside a write transaction.</summary>
+public interface IWriteUnit
+{
+    PortalDbContext Db { get; }
+
+    /// <summary>Undoes everything this unit did so far; the unit goes on empty.</summary>
+    Task StartOverAsync();
+}
+
+/// <summary>The database is busy beyond patience, full, read-only or broken. Nothing was changed.</summary>
+/// <param name="message">The cause in words for a user; no path and no SQL.</param>
+public sealed class StorageException(string message, Exception? innerException) : Exception(message, innerException);

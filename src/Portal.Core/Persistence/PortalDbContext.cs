@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Portal.Core.Access;
+using Portal.Core.Auditing;
+using Portal.Core.Commands;
+using Portal.Core.Devices;
+using Portal.Core.Live;
+using Portal.Core.Products;
+using Portal.Core.Replacements;
+using Portal.Core.Reveals;
+using Portal.Core.Secrets;
+using Portal.Core.Sessions;
+using Portal.Core.Views;
+
+namespace Portal.Core.Persistence;
+
+/// <summary>The portal's database. One context a method, from the factory; writes only through <see cref="IPortalDatabase"/>.</summary>
+public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) : DbContext(options), IDataProtectionKeyContext
+{
+    public DbSet<Organization> Organizations => Set<Organization>();
+
+    public DbSet<Product> Products => Set<Product>();
+
+    public DbSet<Device> Devices => Set<Device>();
+
+    public DbSet<Credential> Credentials => Set<Credential>();
+
+    public DbSet<Replacement> Replacements => Set<Replacement>();
+
+    public DbSet<RevealGrant> RevealGrants => Set<RevealGrant>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<Operation> Operations => Set<Operation>();
+
+    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<OperatorSession> Sessions => Set<OperatorSession>();
+
+    public DbSet<SessionTicket> SessionTickets => Set<SessionTicket>();
+
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // Milliseconds since 1970: what the EnOS contract speaks, half the size of a text, and it sorts.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+        configurationBuilder.Properties<string>().HaveMaxLength(ColumnLengths.Default);
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        instant => instant.ToUnixTimeMilliseconds(), milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+}

@@ -1,0 +1,51 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Portal.Core.Persistence.Sqlite;
+
+/// <summary>How the portal opens SQLite.</summary>
+internal static class SqliteSettings
+{
+    /// <summary>How long a statement waits for another process's lock before the write is given up.</summary>
+    public const int BusyTimeoutInSeconds = 10;
+
+    public static string ConnectionString(string configured) => new SqliteConnectionStringBuilder(configured)
+    {
+        ForeignKeys = true,
+        DefaultTimeout = BusyTimeoutInSeconds,
+    }.ToString();
+
+    public static void CreateFolder(string connectionString)
+    {
+        var source = new SqliteConnectionStringBuilder(connectionString);
+        if (source.Mode != SqliteOpenMode.Memory && source.DataSource is not ("" or ":memory:"))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(source.DataSource))!);
+        }
+    }
+
+    public static void Configure(DbContextOptionsBuilder options, string connectionString) =>
+        options.UseSqlite(connectionString).UseSnakeCaseNamingConvention();
+
+    public static PortalDbContext CreateContext(SqliteConnection connection)
+    {
+        var options = new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection).UseSnakeCaseNamingConvention().Options;
+        var db = new PortalDbContext(options);
+
+        // The writer has a savepoint of its own for each piece of work.
+        db.Database.AutoSavepointsEnabled = false;
+        return db;
+    }
+
+    public static SqliteConnection OpenWriter(string connectionString)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
+        connection.Open();
+        using var command = connection.CreateCommand();
+
+        // FULL: an answered change survives a power cut. secure_delete: an overwritten secret leaves no copy in free pages.
+        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+}

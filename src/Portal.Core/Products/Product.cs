@@ -1,0 +1,31 @@
+namespace Portal.Core.Products;
+
+public enum ProductType
+{
+    Device = 0,
+    Gateway = 1,
+}
+
+/// <summary>The type that devices are created from. Its key is globally unique: a device signs in without naming its organization.</summary>
+public sealed class Product
+{
+    public long Id { get; init; }
+
+    public long OrganizationNumber { get; init; }
+
+    public Organization? Organization { get; init; }
+
+    public required string ProductKey { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary>Simplified Chinese name, where there is one.</summary>
+    public string? NameZh { get; set; }
+
+    public ProductType Type { get; init; }
+
+    /// <summary>EnOS asset model, e.g. <c>EnOS_Solar_Inverter</c>.</summary>
+    public required string ModelId { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+}
