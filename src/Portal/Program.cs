@@ -1,9 +1,16 @@
+using Portal;
+
+// The one appsettings.json lives at the repository root and is copied next to the assembly.
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
     Args = args,
     ContentRootPath = AppContext.BaseDirectory,
 });
+builder.AddPortal();
+
 await using var app = builder.Build();
+app.UsePortal();
+
 await app.RunAsync();
 
 public sealed partial class Program;

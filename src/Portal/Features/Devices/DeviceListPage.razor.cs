@@ -1,0 +1,11 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Portal.Resources;
+
+namespace Portal.Features.Devices;
+
+public sealed partial class DeviceListPage
+{
+    [Inject]
+    public required IStringLocalizer<DevicesText> Text { get; init; }
+}

@@ -1,0 +1,10 @@
+namespace Portal.Resources;
+
+// One class a feature: it names the pair of .resx files that IStringLocalizer<T> reads.
+public sealed class LayoutText;
+
+public sealed class SharedText;
+
+public sealed class HomeText;
+
+public sealed class DevicesText;
