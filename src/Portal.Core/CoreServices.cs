@@ -4,13 +4,17 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Core.Access;
+using Portal.Core.AuditReview;
 using Portal.Core.Commands;
+using Portal.Core.Devices;
 using Portal.Core.Live;
 using Portal.Core.Persistence;
 using Portal.Core.Persistence.Sqlite;
+using Portal.Core.Replacements;
 using Portal.Core.Reveals;
 using Portal.Core.Secrets;
 using Portal.Core.Sessions;
+using Portal.Core.Views;
 
 namespace Portal.Core;
 
@@ -20,6 +24,7 @@ public static class CoreServices
     public static IServiceCollection AddPortalCore(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.SectionName));
+        AddOptions<AuditOptions>(services, configuration, AuditOptions.SectionName);
         AddOptions<DatabaseOptions>(services, configuration, DatabaseOptions.SectionName);
         AddOptions<RevealOptions>(services, configuration, RevealOptions.SectionName);
         AddOptions<SecretOptions>(services, configuration, SecretOptions.SectionName);
@@ -35,12 +40,23 @@ public static class CoreServices
         services.AddSingleton<SteadyClock>();
         services.AddSingleton<SecretVault>();
         services.AddSingleton<RevealGrants>();
+        services.AddSingleton<RevealService>();
+        services.AddSingleton<DeviceCredentials>();
+        services.AddSingleton<DeviceService>();
+        services.AddSingleton<ReplacementService>();
+        services.AddSingleton<SignInService>();
+        services.AddSingleton<AssetQueries>();
+        services.AddSingleton<SavedViewService>();
+        services.AddSingleton<AuditQueries>();
+        services.AddSingleton<AuditHeads>();
+        services.AddSingleton<AuditVerifier>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<SessionTicketStore>();
         services.AddSingleton<AccountService>();
 
         services.AddSingleton<LiveEvents>();
         services.AddHostedService<OutboxDispatcher>();
+        services.AddHostedService<Maintenance>();
         return services;
     }
 

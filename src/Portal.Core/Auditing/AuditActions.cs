@@ -16,7 +16,7 @@ public static class AuditActions
     public const string DevicesImported = "device.import";
     public const string DevicesExported = "device.export";
     public const string DeviceReplaced = "device.replace";
-    public const string DeviceActivated = "device.activate";
+    public const string DeviceSignedIn = "device.signIn";
     public const string SecretReissued = "secret.reissue";
     public const string SecretDisplayed = "secret.display";
     public const string SecretCopied = "secret.copy";
@@ -24,11 +24,13 @@ public static class AuditActions
     public const string SecretExpired = "secret.expire";
     public const string AuditExported = "audit.export";
     public const string AuditVerified = "audit.verify";
+    public const string ViewSaved = "view.save";
+    public const string ViewDeleted = "view.delete";
 
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, SessionsEnded, AccountDisabled, AccountEnabled, DeviceCreated, DeviceEdited, DeviceEnabled,
-        DeviceDisabled, DeviceDeleted, DevicesImported, DevicesExported, DeviceReplaced, DeviceActivated, SecretReissued,
-        SecretDisplayed, SecretCopied, SecretAcknowledged, SecretExpired, AuditExported, AuditVerified,
+        DeviceDisabled, DeviceDeleted, DevicesImported, DevicesExported, DeviceReplaced, DeviceSignedIn, SecretReissued,
+        SecretDisplayed, SecretCopied, SecretAcknowledged, SecretExpired, AuditExported, AuditVerified, ViewSaved, ViewDeleted,
     ];
 }

@@ -66,6 +66,9 @@ public sealed class Replacement
     /// <summary>When the retired hardware had been put in: the replacement before this one, or the asset's creation.</summary>
     public DateTimeOffset OldDeviceKeySince { get; init; }
 
+    /// <summary>When the retired hardware was last signed in; <see langword="null"/> if never.</summary>
+    public DateTimeOffset? OldDeviceLastSeenAt { get; init; }
+
     public ReplacementState State { get; set; }
 
     /// <summary>The right to see its secret; <see langword="null"/> when it was made with "do not show the secret".</summary>

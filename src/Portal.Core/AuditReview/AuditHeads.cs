@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Core.Persistence;
+using Portal.Core.Secrets;
+
+namespace Portal.Core.AuditReview;
+
+/// <summary>Section <c>Audit</c>.</summary>
+public sealed class AuditOptions
+{
+    public const string SectionName = "Audit";
+
+    /// <summary>
+    /// Where signed heads are appended, one JSON object a line. Put it on another machine (a mounted share, or a file
+    /// that a log shipper takes away): only a head that is kept elsewhere shows that the end of the trail was cut off.
+    /// </summary>
+    public string HeadFile { get; set; } = "data/audit-heads.jsonl";
+}
+
+/// <summary>The chain's end at a moment, signed so that it cannot be made up later.</summary>
+public sealed record SignedAuditHead(long Sequence, string Hash, DateTimeOffset At, string Signature);
+
+/// <summary>Signs the end of the audit chain and keeps the signed heads in a file.</summary>
+public sealed class AuditHeads : IDisposable
+{
+    private readonly IDbContextFactory<PortalDbContext> _contexts;
+    private readonly string _path;
+    private readonly TimeProvider _clock;
+    private readonly byte[] _key;
+    private readonly SemaphoreSlim _file = new(1);
+    private long _lastSequence = -1;
+
+    public AuditHeads(IDbContextFactory<PortalDbContext> contexts, SecretVault vault, IOptions<AuditOptions> options, TimeProvider clock)
+    {
+        (_contexts, _path, _clock) = (contexts, options.Value.HeadFile, clock);
+        _key = vault.DeriveKey("audit-head");
+    }
+
+    /// <summary>Appends the present head to the file, unless nothing was added since the last one.</summary>
+    public async Task WriteAsync(CancellationToken cancellationToken = default)
+    {
+        await using var db = await _contexts.CreateDbContextAsync(cancellationToken);
+        var last = await db.AuditEntries.AsNoTracking().OrderByDescending(entry => entry.Sequence)
+            .Select(entry => new { entry.Sequence, entry.Hash }).FirstOrDefaultAsync(cancellationToken);
+        if (last is null || last.Sequence == _lastSequence)
+        {
+            return;
+        }
+
+        var hash = Convert.ToHexStringLower(last.Hash);
+        var at = _clock.GetUtcNow();
+        var line = JsonSerializer.Serialize(new SignedAuditHead(last.Sequence, hash, at, Sign(last.Sequence, hash, at)), JsonSerializerOptions.Web);
+        await _file.WaitAsync(cancellationToken);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
+            await File.AppendAllTextAsync(_path, line + "\n", cancellationToken);
+            _lastSequence = last.Sequence;
+        }
+        finally
+        {
+            _file.Release();
+        }
+    }
+
+    /// <summary>Every head in the file; a line that is no head counts as a forged one.</summary>
+    public IReadOnlyList<SignedAuditHead> Read(string? path = null)
+    {
+        path ??= _path;
+        return File.Exists(path) ? [.. File.ReadLines(path).Where(line => line.Length > 0).Select(Parse)] : [];
+    }
+
+    internal bool IsGenuine(SignedAuditHead head) => CryptographicOperations.FixedTimeEquals(
+        Encoding.ASCII.GetBytes(Sign(head.Sequence, head.Hash, head.At)), Encoding.UTF8.GetBytes(head.Signature));
+
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_key);
+        _file.Dispose();
+    }
+
+    private static SignedAuditHead Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SignedAuditHead>(line, JsonSerializerOptions.Web) is { Hash: not null, Signature: not null } head
+                ? head
+                : new SignedAuditHead(0, "", default, "");
+        }
+        catch (JsonException)
+        {
+            return new SignedAuditHead(0, "", default, "");
+        }
+    }
+
+    private string Sign(long sequence, string hash, DateTimeOffset at) => Convert.ToHexStringLower(HMACSHA256.HashData(
+        _key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{sequence}|{hash}|{at.ToUnixTimeMilliseconds()}"))));
+}

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using Portal.Core.Secrets;
+
+namespace Portal.Core.Devices;
+
+/// <summary>Makes the secrets of devices. Creation, replacement and re-issue call it; nothing else writes a credential.</summary>
+public sealed class DeviceCredentials(SecretVault vault)
+{
+    /// <summary>A fresh secret for a device that is being created.</summary>
+    internal Credential Create(long deviceId, long organizationNumber, string assetId)
+    {
+        using var secret = DeviceSecret.Generate();
+        var (keyId, box) = vault.Seal(secret, new SecretBinding(SecretBinding.Device, organizationNumber, assetId, 1));
+        return new Credential { DeviceId = deviceId, Version = 1, KeyId = keyId, Sealed = box };
+    }
+
+    /// <summary>Overwrites the device's secret with a fresh one of the next generation.</summary>
+    /// <returns>The fingerprint of the new secret, for the audit entry.</returns>
+    internal string Renew(Device device)
+    {
+        var credential = device.Credential;
+        using var secret = DeviceSecret.Generate();
+        credential.Version++;
+        CryptographicOperations.ZeroMemory(credential.Sealed);
+        (credential.KeyId, credential.Sealed) = vault.Seal(
+            secret, new SecretBinding(SecretBinding.Device, device.OrganizationNumber, device.AssetId, credential.Version));
+        return vault.Fingerprint(secret);
+    }
+}

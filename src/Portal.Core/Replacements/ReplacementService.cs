@@ -1,0 +1,165 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Auditing;
+using Portal.Core.Commands;
+using Portal.Core.Devices;
+using Portal.Core.Live;
+using Portal.Core.Persistence;
+using Portal.Core.Reveals;
+
+namespace Portal.Core.Replacements;
+
+/// <summary>Puts new hardware, or a new secret, behind an asset. Right <see cref="Right.Replace"/>.</summary>
+public sealed class ReplacementService(CommandRunner commands, DeviceCredentials credentials, RevealGrants grants)
+{
+    /// <summary>
+    /// Puts new hardware behind an asset; the asset ID and its data history stay. The commit is the moment at which
+    /// the old credential dies.
+    /// </summary>
+    /// <returns>
+    /// The new device key and the right to see its secret, or <see cref="AssetNotFound"/>, <see cref="DeviceKeyInvalid"/>,
+    /// <see cref="FieldInvalid"/>, <see cref="DeviceChanged"/>, <see cref="DeviceKeyUnchanged"/>, <see cref="DeviceKeyInUse"/>,
+    /// or any error of <see cref="CommandRunner"/>.
+    /// </returns>
+    public Task<Result<ReplacedDevice>> ReplaceAsync(Actor? actor, ReplaceDeviceRequest request)
+    {
+        var command = new Command(AuditActions.DeviceReplaced, Right.Replace, actor)
+        {
+            AssetId = request.Selector.ToString(),
+            OperationId = request.OperationId,
+            Request = request,
+        };
+        return commands.RunAsync<ReplacedDevice>(command, async scope =>
+        {
+            var found = await FindAsync(scope, request.Selector, request.SeenVersion, request.Note);
+            if (!found.IsSuccess)
+            {
+                return found.Error;
+            }
+
+            var device = found.Value;
+            if (!DeviceKey.TryParse(request.NewDeviceKey, out var newKey))
+            {
+                return new DeviceKeyInvalid(request.NewDeviceKey, DeviceKey.Check(request.NewDeviceKey));
+            }
+
+            if (device.DeviceKey == newKey.Value)
+            {
+                return new DeviceKeyUnchanged(newKey.Value);
+            }
+
+            var oldKey = device.DeviceKey;
+            device.DeviceKey = newKey.Value;
+            device.Status = DeviceStatus.Inactive;
+            return await RenewAsync(scope, device, ReplacementKind.Replacement, oldKey, request.ShowSecret, request.Reason, request.Note);
+        });
+    }
+
+    /// <summary>Gives the same hardware a new secret; the old one dies at once. The way out when a secret was not stored.</summary>
+    /// <returns>As <see cref="ReplaceAsync"/>.</returns>
+    public Task<Result<ReplacedDevice>> ReissueAsync(Actor? actor, ReissueSecretRequest request)
+    {
+        var command = new Command(AuditActions.SecretReissued, Right.Replace, actor)
+        {
+            AssetId = request.Selector.ToString(),
+            OperationId = request.OperationId,
+            Request = request,
+        };
+        return commands.RunAsync<ReplacedDevice>(command, async scope =>
+        {
+            var found = await FindAsync(scope, request.Selector, request.SeenVersion, request.Note);
+            if (!found.IsSuccess)
+            {
+                return found.Error;
+            }
+
+            var device = found.Value;
+            if (device.Status != DeviceStatus.Disabled)
+            {
+                device.Status = DeviceStatus.Inactive;
+            }
+
+            return await RenewAsync(scope, device, ReplacementKind.Reissue, device.DeviceKey, showSecret: true, request.Reason, request.Note);
+        });
+    }
+
+    private static async Task<Result<Device>> FindAsync(CommandScope scope, AssetSelector selector, int? seenVersion, string? note)
+    {
+        if (note is not null && (note.Length > ColumnLengths.Note || note.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))))
+        {
+            return new FieldInvalid("note", $"at most {ColumnLengths.Note} characters of text");
+        }
+
+        if (await selector.FindAsync(scope.Db, scope.Access) is not { } device)
+        {
+            return new AssetNotFound(selector.ToString());
+        }
+
+        return await DeviceVersions.CheckAsync(scope.Db, device, seenVersion) is { } changed ? changed : device;
+    }
+
+    private async Task<Result<ReplacedDevice>> RenewAsync(
+        CommandScope scope, Device device, ReplacementKind kind, string oldKey, bool showSecret, ReplacementReason reason, string? note)
+    {
+        var before = await scope.Db.Replacements.Where(replacement => replacement.DeviceId == device.Id)
+            .OrderByDescending(replacement => replacement.Id).FirstOrDefaultAsync();
+        var keySince = await scope.Db.Replacements
+            .Where(replacement => replacement.DeviceId == device.Id && replacement.Kind == ReplacementKind.Replacement)
+            .OrderByDescending(replacement => replacement.Id).Select(replacement => (DateTimeOffset?)replacement.At).FirstOrDefaultAsync();
+        if (before is { State: ReplacementState.AwaitingHardware })
+        {
+            before.State = ReplacementState.Superseded;
+            before.SupersededAt = scope.Now;
+            scope.Publish(new ReplacementChangedEvent(device.OrganizationNumber, device.AssetId, before.Id));
+        }
+
+        var lastSeenAt = device.LastOnlineAt > device.LastOfflineAt || device.LastOfflineAt is null ? device.LastOnlineAt : device.LastOfflineAt;
+        device.ActivatedAt = null;
+        device.LastOnlineAt = null;
+        device.LastOfflineAt = null;
+        device.Version++;
+        var fingerprint = credentials.Renew(device);
+
+        // The new key first: the unique index is the judge, and everything below is wasted if it says no.
+        if (!await scope.TrySaveAsync())
+        {
+            return new DeviceKeyInUse(device.DeviceKey);
+        }
+
+        await RevealGrants.CloseOfDeviceAsync(scope, device.Id, RevealCloseReason.Superseded);
+        var grant = showSecret
+            ? grants.Open(scope, device.Id, device.OrganizationNumber, device.AssetId, device.Product!.ProductKey, device.DeviceKey, device.Credential.Version)
+            : null;
+        var replacement = new Replacement
+        {
+            DeviceId = device.Id,
+            OrganizationNumber = device.OrganizationNumber,
+            AssetId = device.AssetId,
+            Kind = kind,
+            OldDeviceKey = oldKey,
+            NewDeviceKey = device.DeviceKey,
+            ProductId = device.ProductId,
+            CredentialVersion = device.Credential.Version,
+            Reason = reason,
+            Note = string.IsNullOrWhiteSpace(note) ? null : note.Trim(),
+            ByIssuer = scope.Actor.Issuer,
+            BySubject = scope.Actor.Subject,
+            ByName = scope.Actor.Name,
+            At = scope.Now,
+            OldDeviceKeySince = keySince ?? device.CreatedAt,
+            OldDeviceLastSeenAt = lastSeenAt,
+            RevealGrantId = grant?.Id,
+        };
+        scope.Db.Replacements.Add(replacement);
+        await scope.Db.SaveChangesAsync();
+
+        scope.Publish(new ReplacementChangedEvent(device.OrganizationNumber, device.AssetId, replacement.Id));
+        scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.Id, device.AssetId, device.Credential.Version));
+        await scope.AuditAsync(device.OrganizationNumber, device.AssetId, new
+        {
+            device.Product!.ProductKey, oldDeviceKey = oldKey, newDeviceKey = device.DeviceKey, reason, replacement.Note,
+            showSecret, credentialVersion = device.Credential.Version, fingerprint,
+        });
+        return new ReplacedDevice(device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacement.Id, grant?.Id, device.Version);
+    }
+}
