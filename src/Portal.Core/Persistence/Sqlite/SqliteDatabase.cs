@@ -37,7 +37,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     {
         SqliteSettings.CreateFolder(_connectionString);
         await using var connection = SqliteSettings.OpenWriter(_connectionString);
-        await using var db = SqliteSettings.CreateContext(connection);
+        await using var db = SqliteSettings.CreateMigrationContext(connection);
         await db.Database.MigrateAsync(cancellationToken);
     }
 

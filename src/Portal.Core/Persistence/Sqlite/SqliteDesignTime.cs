@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Design;
 
 namespace Portal.Core.Persistence.Sqlite;
@@ -6,10 +6,6 @@ namespace Portal.Core.Persistence.Sqlite;
 /// <summary>For <c>dotnet ef migrations add NAME --project src/Portal.Core --output-dir Persistence/Sqlite/Migrations</c>.</summary>
 internal sealed class SqliteDesignTime : IDesignTimeDbContextFactory<PortalDbContext>
 {
-    public PortalDbContext CreateDbContext(string[] args)
-    {
-        var options = new DbContextOptionsBuilder<PortalDbContext>();
-        SqliteSettings.Configure(options, "Data Source=:memory:");
-        return new PortalDbContext(options.Options);
-    }
+    public PortalDbContext CreateDbContext(string[] args) =>
+        SqliteSettings.CreateMigrationContext(new SqliteConnection("Data Source=:memory:"));
 }

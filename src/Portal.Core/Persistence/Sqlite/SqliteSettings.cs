@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Portal.Core.Persistence.Sqlite;
 
@@ -8,6 +9,13 @@ internal static class SqliteSettings
 {
     /// <summary>How long a statement waits for another process's lock before the write is given up.</summary>
     public const int BusyTimeoutInSeconds = 10;
+
+    /// <summary>One model for every context in the process, so that a compiled query serves them all.</summary>
+    private static readonly Lazy<IModel> s_model = new(() =>
+    {
+        using var db = new PortalDbContext(Base(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite()).Options);
+        return db.Model;
+    });
 
     public static string ConnectionString(string configured) => new SqliteConnectionStringBuilder(configured)
     {
@@ -25,17 +33,21 @@ internal static class SqliteSettings
     }
 
     public static void Configure(DbContextOptionsBuilder options, string connectionString) =>
-        options.UseSqlite(connectionString).UseSnakeCaseNamingConvention();
+        options.UseSqlite(connectionString).UseSnakeCaseNamingConvention().UseModel(s_model.Value);
 
+    /// <summary>For the writer.</summary>
     public static PortalDbContext CreateContext(SqliteConnection connection)
     {
-        var options = new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection).UseSnakeCaseNamingConvention().Options;
-        var db = new PortalDbContext(options);
+        var db = new PortalDbContext(Base(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection)).UseModel(s_model.Value).Options);
 
         // The writer has a savepoint of its own for each piece of work.
         db.Database.AutoSavepointsEnabled = false;
         return db;
     }
+
+    /// <summary>For migrations, which compare the full model that <see cref="s_model"/> no longer holds.</summary>
+    public static PortalDbContext CreateMigrationContext(SqliteConnection connection) =>
+        new(Base(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection)).Options);
 
     public static SqliteConnection OpenWriter(string connectionString)
     {
@@ -48,4 +60,7 @@ internal static class SqliteSettings
         command.ExecuteNonQuery();
         return connection;
     }
+
+    private static DbContextOptionsBuilder<PortalDbContext> Base(DbContextOptionsBuilder<PortalDbContext> options) =>
+        options.UseSnakeCaseNamingConvention();
 }

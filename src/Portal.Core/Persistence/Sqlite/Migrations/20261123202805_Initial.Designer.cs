@@ -550,6 +550,10 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("old_device_key_since");
 
+                    b.Property<long?>("OldDeviceLastSeenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("old_device_last_seen_at");
+
                     b.Property<long>("OrganizationNumber")
                         .HasColumnType("INTEGER")
                         .HasColumnName("organization_number");

@@ -131,6 +131,7 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                     by_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
                     at = table.Column<long>(type: "INTEGER", nullable: false),
                     old_device_key_since = table.Column<long>(type: "INTEGER", nullable: false),
+                    old_device_last_seen_at = table.Column<long>(type: "INTEGER", nullable: true),
                     state = table.Column<int>(type: "INTEGER", nullable: false),
                     reveal_grant_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     connected_at = table.Column<long>(type: "INTEGER", nullable: true),
