@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Bench.Fleet;
+using Bench.Measuring;
+using Bench.PortalUnderTest;
+using Bench.References;
+
+namespace Bench.Goals;
+
+/// <summary>G2: the core's search, with rights and tenancy, against one bare statement on the trigram index; every class of query.</summary>
+internal static class SearchInProcess
+{
+    public static async Task MeasureAsync(Setting setting)
+    {
+        var fleet = await setting.Fleets.GetAsync(setting.Options.Devices);
+        await using var core = await CorePortal.OpenAsync(fleet.PortalDatabase, fleet.Sample.OrganizationId);
+        using var raw = new RawSearch(fleet.ReferenceDatabase);
+        var worst = 0.0;
+        var selective = double.NaN;
+        foreach (var queryClass in Enum.GetValues<QueryClass>())
+        {
+            var texts = fleet.Sample.Texts(queryClass);
+            var (ours, reference) = (new Samples(), new Samples());
+            for (var round = -1; round < setting.Options.Rounds; round++)
+            {
+                // The first round warms both and is not counted.
+                var (into, referenceInto) = round < 0 ? (new Samples(), new Samples()) : (ours, reference);
+                foreach (var text in texts)
+                {
+                    var started = Stopwatch.GetTimestamp();
+                    await core.SearchAsync(text);
+                    into.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                }
+
+                foreach (var text in texts)
+                {
+                    var started = Stopwatch.GetTimestamp();
+                    raw.Search(text);
+                    referenceInto.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                }
+            }
+
+            worst = Math.Max(worst, ours.P95);
+            selective = queryClass == QueryClass.Selective ? reference.P95 : selective;
+            setting.Report.Info("G2", $"core search {setting.Options.Devices:N0}, {queryClass}, p50", "ms", ours.P50, reference.P50);
+            setting.Report.Ratio("G2", $"core search {setting.Options.Devices:N0}, {queryClass}, p95", "ms", ours.P95, reference.P95, bar: 2);
+        }
+
+        setting.Report.AtMost("G2", "p95 of the worst class, raw selective p95 beside", "ms", worst, selective, double.PositiveInfinity,
+            barText: "", moonshot: selective, moonshotText: "<= raw selective");
+    }
+}

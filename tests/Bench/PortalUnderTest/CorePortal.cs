@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.Devices;
+using Portal.Core.Replacements;
+using Portal.Core.Secrets;
+using Portal.Core.Sessions;
+
+namespace Bench.PortalUnderTest;
+
+/// <summary>The core's services on a database, with a person signed in: every call is decided as any other is.</summary>
+internal sealed class CorePortal : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly Actor _actor;
+    private readonly string _organizationId;
+    private readonly ReplacementService _replacements;
+
+    private CorePortal(ServiceProvider services, Actor actor, string organizationId)
+    {
+        (_services, _actor, _organizationId) = (services, actor, organizationId);
+        _replacements = services.GetRequiredService<ReplacementService>();
+    }
+
+    public static async Task<CorePortal> OpenAsync(string database, string organizationId)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Database:ConnectionString", $"Data Source={database}")]).Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddLogging();
+        services.AddSingleton(SecretKeyRing.Create());
+        services.AddPortalCore(configuration);
+        var provider = services.BuildServiceProvider();
+        var person = new IdentifiedPerson("https://bench.invalid", "bench", "Benchmark", [Role.FullAccess.Name], [organizationId], null, null);
+        var signedIn = await provider.GetRequiredService<SessionService>().SignInAsync(person);
+        return new CorePortal(provider, signedIn.Value ?? throw new InvalidOperationException(signedIn.Error!.Message), organizationId);
+    }
+
+    /// <summary>Asset IDs of the first 25 devices found.</summary>
+    public async Task<IReadOnlyList<string>> SearchAsync(string text) => await Task.FromException<IReadOnlyList<string>>(
+        new NotSupportedException($"There is no search yet ({_organizationId}, {text})."));
+
+    public async Task ReplaceAsync(string assetId, string newDeviceKey)
+    {
+        var request = new ReplaceDeviceRequest(AssetSelector.Asset(assetId), newDeviceKey, ShowSecret: true, ReplacementReason.Broken);
+        var replaced = await _replacements.ReplaceAsync(_actor, request);
+        if (!replaced.IsSuccess)
+        {
+            throw new InvalidOperationException(replaced.Error.Message);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

@@ -1,0 +1,19 @@
+namespace Bench.PortalUnderTest;
+
+/// <summary>What the benchmarks know of the portal's pages.</summary>
+internal static class PortalPages
+{
+    public const string Devices = "/devices";
+
+    /// <summary>Development only, loopback only: full collection, answers <c>{ heap, ws, cpuMs }</c>.</summary>
+    public const string Collect = "/development/gc";
+
+    /// <summary>Development only: the demo people as JSON.</summary>
+    public const string Sample = "/development/sample";
+
+    /// <summary>Id of the search box on the device grid.</summary>
+    public const string SearchBox = "device-search";
+
+    /// <summary>CSS of a row of the device grid.</summary>
+    public const string GridRow = "table tbody tr";
+}

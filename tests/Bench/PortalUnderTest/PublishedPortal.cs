@@ -1,0 +1,45 @@
+using Bench.Measuring;
+
+namespace Bench.PortalUnderTest;
+
+/// <summary>The portal as it is shipped (Release, ReadyToRun), run in Development because sign-in is embedded there.</summary>
+internal sealed class PublishedPortal(BenchOptions options)
+{
+    private readonly string _folder = Path.Combine(options.Data, "portal");
+    private Task? _published;
+
+    private string Assembly => Path.Combine(_folder, "Portal.dll");
+
+    /// <summary>Runs one of the portal's commands (<c>seed</c>, ...) to its end.</summary>
+    public async Task RunAsync(string database, IReadOnlyList<string> arguments)
+    {
+        await PublishAsync();
+        await Commands.RunAsync(Path.GetDirectoryName(database)!, "dotnet", [Assembly, .. arguments], Settings(database));
+    }
+
+    public async Task<ServerProcess> StartAsync(string database, int port, string probe = PortalPages.Devices)
+    {
+        await PublishAsync();
+        var address = new Uri($"http://localhost:{port}");
+        return await ServerProcess.StartAsync(
+            Path.Combine(options.Data, "logs", $"portal-{port}.log"), address, probe, Assembly, ["--urls", address.ToString()],
+            Settings(database), Path.GetDirectoryName(database));
+    }
+
+    /// <summary>Settings that point a portal at <paramref name="database"/> and keep its console quiet.</summary>
+    public static Dictionary<string, string> Settings(string database) => new()
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+        ["Database__ConnectionString"] = $"Data Source={database}",
+        ["Secrets__KeyFile"] = Path.Combine(Path.GetDirectoryName(database)!, "secrets.key"),
+        ["Fleet__SampleDevices"] = "0",
+        ["Logging__LogLevel__Default"] = "Warning",
+    };
+
+    private Task PublishAsync() => _published ??= Task.Run(async () =>
+    {
+        Console.WriteLine("Publishing the portal ...");
+        await Commands.RunAsync(options.Repository, "dotnet",
+            ["publish", "src/Portal", "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", _folder, "-v", "quiet"]);
+    });
+}
