@@ -1,5 +1,11 @@
 using MudBlazor.Services;
+using Portal.Authentication;
+using Portal.Core;
+using Portal.Core.Persistence;
+using Portal.Core.SampleFleet;
+using Portal.Development;
 using Portal.Layout;
+using Portal.Security;
 using Portal.Shared;
 
 namespace Portal;
@@ -17,22 +23,52 @@ public static class PortalHosting
         // Without it a built, not published, portal outside Development finds no blazor.web.js.
         builder.WebHost.UseStaticWebAssets();
 
+        builder.Services.AddPortalCore(builder.Configuration);
+        builder.AddPortalKeyRings();
+        builder.AddPortalAuthentication();
+        builder.AddPortalSecurity();
+
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddMudServices();
         builder.Services.AddPortalLanguages();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<ShellStateSource>();
+        builder.Services.AddSingleton<SampleDevices>();
     }
 
     public static void UsePortal(this WebApplication app)
     {
+        app.UseSecurityHeaders();
+        app.UseDeclaredProxy();
         app.UseExceptionHandler(PortalRoutes.Error, createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute(PortalRoutes.NotFound, createScopeForStatusCodePages: true);
+        app.UseStatusCodePagesWithReExecute(PortalRoutes.Status + "/{0}", createScopeForStatusCodePages: true);
+        app.UseOriginGuard();
+        app.UseDevelopmentOnThisMachineOnly();
         app.UseRequestLocalization();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseAntiforgery();
 
-        app.MapStaticAssets();
+        // Ahead of authentication: a stylesheet needs no look at the session.
+        app.MapStaticAssets().ShortCircuit();
         app.MapPreferences();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapSignIn();
+        app.MapDevelopment();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
+            options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it, stricter
+    }
+
+    /// <summary>What has to be there before the first request: the schema and, in Development, something to look at.</summary>
+    public static async Task PreparePortalAsync(this WebApplication app)
+    {
+        var database = app.Services.GetRequiredService<IPortalDatabase>();
+        await database.MigrateAsync();
+        if (app.Environment.IsDevelopment())
+        {
+            await SampleOrganizations.CreateMissingAsync(database);
+        }
+
+        app.AnnounceDemo();
     }
 }

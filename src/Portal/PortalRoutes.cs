@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Portal;
@@ -5,6 +6,9 @@ namespace Portal;
 /// <summary>Every URL of the portal, once. Pages name theirs with <c>@attribute [Route(PortalRoutes.Devices)]</c>.</summary>
 public static class PortalRoutes
 {
+    private const int MaxAddressLength = 2000;
+    private static readonly Uri s_anySite = new("https://portal.invalid");
+
     /// <summary>Where the portal listens in Development unless told otherwise.</summary>
     public const string DevelopmentAddress = "http://localhost:5080";
 
@@ -16,8 +20,33 @@ public static class PortalRoutes
     public const string People = "/people";
     public const string Development = "/development";
     public const string DevelopmentDesign = "/development/design";
+    /// <summary>Starts a sign-in; see <see cref="ReturnParameter"/>.</summary>
     public const string SignIn = "/sign-in";
+    public const string SignInCallback = "/signin-oidc";
+    public const string SignInFailed = "/sign-in/failed";
+    public const string AccountDisabled = "/sign-in/disabled";
+
+    /// <summary>POST only.</summary>
     public const string SignOut = "/sign-out";
+    public const string SignOutCallback = "/signout-callback-oidc";
+
+    /// <summary>Where the identity provider reports that a session ended there.</summary>
+    public const string BackChannelSignOut = "/sign-out/backchannel";
+
+    /// <summary>The neutral page after a session: it shows nothing of anybody.</summary>
+    public const string SignedOut = "/signed-out";
+    public const string SessionEnded = "/signed-out?ended=1";
+
+    /// <summary>Pages for HTTP status codes; the code follows.</summary>
+    public const string Status = "/status";
+    public const string StatusTemplate = "/status/{Code:int}";
+
+    /// <summary>The embedded identity provider and its sign-in page.</summary>
+    public const string Provider = "/development/provider";
+    public const string DevelopmentSignIn = "/development/sign-in";
+    public const string DevelopmentSample = "/development/sample";
+    public const string DevelopmentCollect = "/development/gc";
+    public const string Hub = "/_blazor";
     public const string Forbidden = "/forbidden";
     public const string NotFound = "/not-found";
     public const string Error = "/error";
@@ -27,6 +56,12 @@ public static class PortalRoutes
 
     /// <summary>Query parameter that names the organization a page works in.</summary>
     public const string OrganizationParameter = "org";
+
+    /// <summary>Query parameter that names the page to come back to; see <see cref="Local"/>.</summary>
+    public const string ReturnParameter = "returnUrl";
+
+    /// <summary>Value of <c>prompt</c> with which the provider lets a person choose another account.</summary>
+    public const string SelectAccount = "select_account";
 
     /// <summary>Query parameter that holds the text of a search.</summary>
     public const string SearchParameter = "q";
@@ -43,9 +78,22 @@ public static class PortalRoutes
             ? path
             : QueryHelpers.AddQueryString(path, OrganizationParameter, organizationId);
 
-    /// <summary>The address if it stays on this site, else the home page: a form field must not send people elsewhere.</summary>
-    public static string Local(string? address) =>
-        address is ['/', ..] && (address.Length == 1 || address[1] is not ('/' or '\\')) && !address.Any(char.IsControl)
-            ? address
-            : Home;
+    /// <summary>The address if it stays on this site, else the home page: no parameter and no form field sends people elsewhere.</summary>
+    public static string Local(string? address) => IsLocal(address) ? address : Home;
+
+    private static bool IsLocal([NotNullWhen(true)] string? address)
+    {
+        // Browsers read "\" as "/", drop tabs and line breaks, and take "//host" for another site.
+        if (address is not ['/', ..] || address.Length > MaxAddressLength || address.Contains('\\', StringComparison.Ordinal)
+            || address.Any(character => char.IsControl(character) || char.IsSurrogate(character)))
+        {
+            return false;
+        }
+
+        // What is left after "/../" and the like must still have one slash in front, decoded once more as well.
+        return Uri.TryCreate(s_anySite, address, out var uri) && uri.GetLeftPart(UriPartial.Authority) == s_anySite.GetLeftPart(UriPartial.Authority)
+            && !IsDoubled(address) && !IsDoubled(uri.AbsolutePath) && !IsDoubled(Uri.UnescapeDataString(uri.AbsolutePath));
+    }
+
+    private static bool IsDoubled(string path) => path.Length > 1 && path[1] is '/' or '\\';
 }

@@ -10,6 +10,7 @@ builder.AddPortal();
 
 await using var app = builder.Build();
 app.UsePortal();
+await app.PreparePortalAsync();
 
 await app.RunAsync();
 

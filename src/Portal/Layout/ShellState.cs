@@ -1,3 +1,8 @@
+using Microsoft.Extensions.Localization;
+using Portal.Authentication;
+using Portal.Core.Access;
+using Portal.Resources;
+
 namespace Portal.Layout;
 
 /// <summary>An organization the signed-in person may choose.</summary>
@@ -15,11 +20,29 @@ public sealed record ShellState(
     bool ShowsAudit,
     bool ShowsPeople)
 {
-    public static ShellState SignedOut { get; } = new(null, null, [], null, true, true, true);
+    public static ShellState SignedOut { get; } = new(null, null, [], null, false, false, false);
 }
 
 /// <summary>Gives the frame its facts, once a document.</summary>
-public sealed class ShellStateSource
+public sealed class ShellStateSource(CurrentActor current, IStringLocalizer<AccountText> text)
 {
-    public Task<ShellState> GetAsync(CancellationToken cancellationToken = default) => Task.FromResult(ShellState.SignedOut);
+    public async Task<ShellState> GetAsync(CancellationToken cancellationToken = default)
+    {
+        var result = await current.GetAccessAsync(cancellationToken);
+        if (!result.IsSuccess)
+        {
+            return ShellState.SignedOut;
+        }
+
+        var access = result.Value;
+        var organization = await current.GetOrganizationAsync(cancellationToken);
+        return new ShellState(
+            access.Actor.Name,
+            Role.All.FirstOrDefault(role => role.Rights == access.Rights) is { } role ? text[$"Role_{role.Name}"].Value : null,
+            [.. access.Organizations.Select(known => new ShellOrganization(known.OrganizationId, known.Name))],
+            organization.Value?.OrganizationId,
+            ShowsImport: access.Has(Right.ManageDevices),
+            ShowsAudit: access.Has(Right.ReadAudit),
+            ShowsPeople: access.Has(Right.ManagePeople));
+    }
 }

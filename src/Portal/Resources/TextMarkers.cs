@@ -8,3 +8,5 @@ public sealed class SharedText;
 public sealed class HomeText;
 
 public sealed class DevicesText;
+
+public sealed class AccountText;

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Portal.Core.SampleFleet;
+
+namespace Portal.Development;
+
+/// <summary>Facts and switches for those who develop and measure the portal: in Development and on this machine only.</summary>
+public static class DevelopmentEndpoints
+{
+    private const int SampleSize = 10;
+
+    public static void UseDevelopmentOnThisMachineOnly(this WebApplication app) =>
+        app.Use((context, next) =>
+        {
+            var isDevelopmentPath = context.Request.Path.StartsWithSegments(PortalRoutes.Development, StringComparison.OrdinalIgnoreCase);
+            if (isDevelopmentPath && !(app.Environment.IsDevelopment() && IsThisMachine(context)))
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }
+
+            return next(context);
+        });
+
+    public static void MapDevelopment(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment())
+        {
+            return;
+        }
+
+        app.MapEmbeddedProvider();
+        app.MapGet(PortalRoutes.DevelopmentSample, SampleAsync).AllowAnonymous();
+        app.MapMethods(PortalRoutes.DevelopmentCollect, [HttpMethods.Get, HttpMethods.Post], Collect).AllowAnonymous();
+    }
+
+    /// <summary>Prints, one a line, what a newcomer needs first.</summary>
+    public static void AnnounceDemo(this WebApplication app)
+    {
+        if (app.Environment.IsDevelopment())
+        {
+            app.Lifetime.ApplicationStarted.Register(() =>
+            {
+                Console.WriteLine($"Address: {Address(app.Services.GetRequiredService<IServer>())}");
+                foreach (var person in EmbeddedProvider.IsUsed(app.Services) ? DemoPeople.All : [])
+                {
+                    var organizations = string.Join(", ", person.Organizations.Select(organization => $"{organization.OrganizationId} {organization.Name}"));
+                    Console.WriteLine($"Demo person: {person.Name} ({person.UserName}), role {person.Role.Name}, organizations {organizations}");
+                }
+            });
+        }
+    }
+
+    private static async Task<IResult> SampleAsync(IServer server, SampleDevices devices, CancellationToken cancellationToken) => Results.Json(new
+    {
+        address = Address(server),
+        people = DemoPeople.All.Select(person => new
+        {
+            userName = person.UserName,
+            name = person.Name,
+            role = person.Role.Name,
+            organizations = person.Organizations.Select(organization => organization.OrganizationId),
+        }),
+        application = (object?)null,
+        devices = await devices.ListAsync(SampleOrganizations.Westerly, SampleSize, cancellationToken),
+    });
+
+    private static IResult Collect()
+    {
+        // Twice: what finalizers let go of in the first round is freed in the second.
+        for (var round = 0; round < 2; round++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        using var process = Process.GetCurrentProcess();
+        return Results.Json(new
+        {
+            heap = GC.GetTotalMemory(forceFullCollection: false),
+            ws = process.WorkingSet64,
+            cpuMs = process.TotalProcessorTime.TotalMilliseconds,
+        });
+    }
+
+    private static string Address(IServer server) => ListeningAddress.Of(server).ToString().TrimEnd('/');
+
+    private static bool IsThisMachine(HttpContext context) =>
+        context.Connection.RemoteIpAddress is null || IPAddress.IsLoopback(context.Connection.RemoteIpAddress);
+}

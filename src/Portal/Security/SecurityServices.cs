@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Portal.Security;
+
+/// <summary>Limits and guards that hold for every request.</summary>
+public static class SecurityServices
+{
+    /// <summary>Largest request body; an endpoint that takes more says so with <c>RequestSizeLimitAttribute</c>.</summary>
+    private const long MaxBodyInBytes = 1024 * 1024;
+
+    private const int MaxHeadersInBytes = 32 * 1024;
+
+    public static void AddPortalSecurity(this WebApplicationBuilder builder)
+    {
+        builder.Services.Configure<KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = MaxBodyInBytes;
+            options.Limits.MaxRequestHeadersTotalSize = MaxHeadersInBytes;
+            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+
+        var secure = !builder.Environment.IsDevelopment();
+        builder.Services.AddAntiforgery(options =>
+        {
+            options.Cookie.Name = secure ? "__Host-portal-form" : "portal-form";
+            options.Cookie.SecurePolicy = secure ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            options.Cookie.SameSite = SameSiteMode.Strict;
+            options.SuppressXFrameOptionsHeader = true; // SecurityHeaders says it, stricter
+        });
+
+        if (builder.Environment.IsDevelopment() && builder.Configuration["AllowedHosts"] is null)
+        {
+            // A page elsewhere whose name is made to point at this machine must not reach a portal without passwords.
+            builder.Services.PostConfigure<HostFilteringOptions>(options => options.AllowedHosts = ["localhost", "*.localhost", "127.0.0.1", "[::1]"]);
+        }
+    }
+
+    public static void UseDeclaredProxy(this WebApplication app)
+    {
+        if (app.Configuration.GetSection(ProxyOptions.SectionName).Get<ProxyOptions>() is { IsDeclared: true } proxy)
+        {
+            app.UseForwardedHeaders(proxy.ToForwardedHeaders());
+        }
+    }
+}
