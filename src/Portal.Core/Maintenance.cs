@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Core.AuditReview;
+using Portal.Core.Commands;
 using Portal.Core.Persistence;
 using Portal.Core.Reveals;
 
@@ -13,7 +14,6 @@ public sealed class Maintenance(
     IPortalDatabase database, RevealService reveals, AuditHeads heads, TimeProvider clock, ILogger<Maintenance> logger) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan s_operationLifetime = TimeSpan.FromHours(24);
     private static readonly TimeSpan s_sessionHistory = TimeSpan.FromDays(90);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -44,7 +44,7 @@ public sealed class Maintenance(
         await database.WriteAsync(
             async unit =>
             {
-                var operationsBefore = now - s_operationLifetime;
+                var operationsBefore = now - Operations.Lifetime;
                 var sessionsBefore = now - s_sessionHistory;
                 var gone = await unit.Db.Operations.Where(operation => operation.At < operationsBefore).ExecuteDeleteAsync();
                 gone += await unit.Db.SessionTickets.Where(ticket => unit.Db.Sessions.Any(session => session.Id == ticket.SessionId && session.ExpiresAt < now)).ExecuteDeleteAsync();

@@ -30,14 +30,14 @@ public sealed class AuditHeads : IDisposable
     private readonly IDbContextFactory<PortalDbContext> _contexts;
     private readonly string _path;
     private readonly TimeProvider _clock;
-    private readonly byte[] _key;
+    private readonly IReadOnlyList<byte[]> _keys;
     private readonly SemaphoreSlim _file = new(1);
     private long _lastSequence = -1;
 
     public AuditHeads(IDbContextFactory<PortalDbContext> contexts, SecretVault vault, IOptions<AuditOptions> options, TimeProvider clock)
     {
         (_contexts, _path, _clock) = (contexts, options.Value.HeadFile, clock);
-        _key = vault.DeriveKey("audit-head");
+        _keys = vault.DeriveKeys("audit-head");
     }
 
     /// <summary>Appends the present head to the file, unless nothing was added since the last one.</summary>
@@ -53,7 +53,7 @@ public sealed class AuditHeads : IDisposable
 
         var hash = Convert.ToHexStringLower(last.Hash);
         var at = _clock.GetUtcNow();
-        var line = JsonSerializer.Serialize(new SignedAuditHead(last.Sequence, hash, at, Sign(last.Sequence, hash, at)), JsonSerializerOptions.Web);
+        var line = JsonSerializer.Serialize(new SignedAuditHead(last.Sequence, hash, at, Sign(_keys[0], last.Sequence, hash, at)), JsonSerializerOptions.Web);
         await _file.WaitAsync(cancellationToken);
         try
         {
@@ -74,12 +74,17 @@ public sealed class AuditHeads : IDisposable
         return File.Exists(path) ? [.. File.ReadLines(path).Where(line => line.Length > 0).Select(Parse)] : [];
     }
 
-    internal bool IsGenuine(SignedAuditHead head) => CryptographicOperations.FixedTimeEquals(
-        Encoding.ASCII.GetBytes(Sign(head.Sequence, head.Hash, head.At)), Encoding.UTF8.GetBytes(head.Signature));
+    /// <summary>Signed here, under the present key or, before it was changed, an older one that is still in the ring.</summary>
+    internal bool IsGenuine(SignedAuditHead head) => _keys.Any(key => CryptographicOperations.FixedTimeEquals(
+        Encoding.ASCII.GetBytes(Sign(key, head.Sequence, head.Hash, head.At)), Encoding.UTF8.GetBytes(head.Signature)));
 
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_key);
+        foreach (var key in _keys)
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+
         _file.Dispose();
     }
 
@@ -97,6 +102,6 @@ public sealed class AuditHeads : IDisposable
         }
     }
 
-    private string Sign(long sequence, string hash, DateTimeOffset at) => Convert.ToHexStringLower(HMACSHA256.HashData(
-        _key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{sequence}|{hash}|{at.ToUnixTimeMilliseconds()}"))));
+    private static string Sign(byte[] key, long sequence, string hash, DateTimeOffset at) => Convert.ToHexStringLower(HMACSHA256.HashData(
+        key, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{sequence}|{hash}|{at.ToUnixTimeMilliseconds()}"))));
 }

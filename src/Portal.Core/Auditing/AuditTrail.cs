@@ -16,13 +16,16 @@ internal static class AuditTrail
 {
     public const string Ok = "ok";
 
-    /// <summary>Longest text that a caller's own words may take in an entry.</summary>
+    /// <summary>Longest text that a caller's own words may take in a column of an entry.</summary>
     private const int MaxLength = 200;
+
+    /// <summary>And in its detail; no field of the portal is longer, so only senseless input is cut.</summary>
+    private const int MaxDetailTextLength = 1000;
 
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new BoundedText() },
     };
 
     private static readonly Func<PortalDbContext, Task<ChainHead?>> s_head = EF.CompileAsyncQuery((PortalDbContext db) =>
@@ -71,4 +74,13 @@ internal static class AuditTrail
     }
 
     private sealed record ChainHead(long Sequence, byte[] Hash);
+
+    /// <summary>A refusal repeats what was asked for; nobody fills the disk with one.</summary>
+    private sealed class BoundedText : JsonConverter<string>
+    {
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Length > MaxDetailTextLength ? value.AsSpan(0, MaxDetailTextLength) : value);
+    }
 }

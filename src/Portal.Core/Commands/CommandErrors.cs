@@ -4,6 +4,9 @@ namespace Portal.Core.Commands;
 public sealed record OperationReused(string OperationId)
     : Error("This operation was already used for a different request. Start it anew.");
 
+/// <summary>An operation ID that cannot be one. EnOS code 99400.</summary>
+public sealed record OperationIdInvalid() : Error("The operation ID must have 1 to 128 characters.");
+
 /// <summary>The database did not take the write; nothing was changed. HTTP 503.</summary>
 /// <param name="Cause">What the administrator has to look at, in words; no path and no SQL.</param>
 public sealed record StorageUnavailable(string Cause)

@@ -29,8 +29,18 @@ public sealed class CommandRunner(
                 return await RefuseAsync(unit, command, access.Error);
             }
 
+            if (command.OperationId is { Length: 0 or > Operations.MaxIdLength })
+            {
+                return await RefuseAsync(unit, command, new OperationIdInvalid());
+            }
+
             var known = await Operations.FindAsync<T>(unit.Db, command);
-            return known ?? await PerformAsync(unit, command, access.Value, body);
+            return known switch
+            {
+                null => await PerformAsync(unit, command, access.Value, body),
+                { Error: OperationReused reused } => await RefuseAsync(unit, command, reused),
+                _ => known,
+            };
         }, cancellationToken);
 
     /// <summary>Runs a command of the portal itself, or of a door on behalf of someone it has just identified.</summary>
@@ -82,7 +92,7 @@ public sealed class CommandRunner(
             unit.Db, new AuditFacts(command.Action, error.GetType().Name, command.Actor, null, command.AssetId, command.OperationId, error), now);
 
         // Who may not do it now may be allowed to later: only an outcome of the command itself is remembered.
-        if (error is not (NotSignedIn or AccessDenied or OperationReused))
+        if (error is not (NotSignedIn or AccessDenied or OperationReused or OperationIdInvalid))
         {
             Operations.RecordError(unit.Db, command, error, now);
             await unit.Db.SaveChangesAsync();

@@ -39,6 +39,9 @@ public sealed class CommandScope
         return AuditTrail.AppendAsync(Db, new AuditFacts(Command.Action, AuditTrail.Ok, Actor, organizationNumber, assetId, Command.OperationId, detail), Now);
     }
 
+    /// <summary>For a job of the portal that found nothing to do: nothing is audited because nothing was done.</summary>
+    internal void NothingToDo() => IsAudited = true;
+
     /// <summary>An event for open screens, delivered after the commit.</summary>
     public void Publish(FleetEvent fleetEvent) =>
         Db.Outbox.Add(new OutboxMessage { At = Now, Payload = JsonSerializer.Serialize(fleetEvent) });

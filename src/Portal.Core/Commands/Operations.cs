@@ -8,6 +8,10 @@ namespace Portal.Core.Commands;
 /// <summary>Remembers outcomes by operation ID for <see cref="Lifetime"/>.</summary>
 internal static class Operations
 {
+    public const int MaxIdLength = 128;
+
+    private const int MaxErrorLength = 4000;
+
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>The outcome of this very request if it was run before, <see cref="OperationReused"/> if another was, else nothing.</summary>
@@ -38,8 +42,16 @@ internal static class Operations
     public static void Record<T>(PortalDbContext db, Command command, Result<T> result, DateTimeOffset now)
         where T : notnull => Add(db, command, new Outcome(null, JsonSerializer.SerializeToElement(result.Value)), now);
 
-    public static void RecordError(PortalDbContext db, Command command, Error error, DateTimeOffset now) =>
-        Add(db, command, new Outcome(error.GetType().FullName, JsonSerializer.SerializeToElement(error, error.GetType())), now);
+    public static void RecordError(PortalDbContext db, Command command, Error error, DateTimeOffset now)
+    {
+        var outcome = new Outcome(error.GetType().FullName, JsonSerializer.SerializeToElement(error, error.GetType()));
+
+        // An error repeats what the caller sent. What is longer than any field may be is refused again, not remembered.
+        if (outcome.Value.GetRawText().Length <= MaxErrorLength)
+        {
+            Add(db, command, outcome, now);
+        }
+    }
 
     private static void Add(PortalDbContext db, Command command, Outcome outcome, DateTimeOffset now)
     {

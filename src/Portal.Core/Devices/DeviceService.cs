@@ -76,8 +76,8 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
                 ProductId = product.Id,
                 DeviceKey = deviceKey,
                 Name = request.Name.Trim(),
-                NameZh = request.NameZh?.Trim(),
-                Description = request.Description?.Trim(),
+                NameZh = string.IsNullOrWhiteSpace(request.NameZh) ? null : request.NameZh.Trim(),
+                Description = string.IsNullOrWhiteSpace(request.Description) ? null : request.Description.Trim(),
                 TimeZone = request.TimeZone,
                 Status = DeviceStatus.Inactive,
                 Version = 1,
@@ -90,7 +90,7 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
                 return assetExists ? new AssetIdInUse(assetId) : new DeviceKeyInUse(deviceKey);
             }
 
-            var grant = request.ShowSecret ? grants.Open(scope, id, organization.Number, assetId, product.ProductKey, deviceKey, 1) : null;
+            var grant = request.ShowSecret ? grants.Open(scope, grants.NewId(), id, organization.Number, assetId, product.ProductKey, deviceKey, 1, null) : null;
             scope.Publish(new DeviceChangedEvent(organization.Number, id, assetId, 1));
             await scope.AuditAsync(organization.Number, assetId, new { product.ProductKey, deviceKey, request.Name, showSecret = request.ShowSecret });
             return new CreatedDevice(assetId, product.ProductKey, deviceKey, grant?.Id);

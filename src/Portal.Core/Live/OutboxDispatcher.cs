@@ -51,11 +51,7 @@ public sealed class OutboxDispatcher(
                 .ToListAsync(cancellationToken);
             foreach (var message in messages)
             {
-                if (JsonSerializer.Deserialize<FleetEvent>(message.Payload) is { } fleetEvent)
-                {
-                    events.Publish(fleetEvent);
-                }
-
+                Deliver(message);
                 after = message.Id;
             }
 
@@ -63,6 +59,19 @@ public sealed class OutboxDispatcher(
             {
                 return after;
             }
+        }
+    }
+
+    private void Deliver(OutboxMessage message)
+    {
+        try
+        {
+            events.Publish(JsonSerializer.Deserialize<FleetEvent>(message.Payload)!);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            // Written by a newer version, or by hand: one event that nobody understands must not hold up the rest.
+            logger.LogError(exception, "Event {Id} in the outbox cannot be read and is left out", message.Id);
         }
     }
 

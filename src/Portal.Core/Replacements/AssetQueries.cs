@@ -112,17 +112,17 @@ public sealed class AssetQueries(AccessRules rules, IDbContextFactory<PortalDbCo
             text, fault, -1, isUnchanged, owner is not null && !isUnchanged, isUnchanged ? null : owner, sameButForCase, before?.AssetId, before?.At);
     }
 
-    /// <summary>Changes whose hardware has not connected yet, oldest first.</summary>
+    /// <summary>Changes whose hardware has not connected yet, oldest first; a deleted device waits for none.</summary>
     public Task<Result<IReadOnlyList<ReplacementSummary>>> WaitingAsync(Actor? actor, string organizationId, int limit, CancellationToken cancellationToken = default) =>
-        ListAsync(actor, organizationId, replacements => replacements
-            .Where(replacement => replacement.State == ReplacementState.AwaitingHardware).OrderBy(replacement => replacement.At).Take(limit), cancellationToken);
+        ListAsync(actor, organizationId, (db, replacements) => replacements
+            .Where(replacement => replacement.State == ReplacementState.AwaitingHardware && db.Devices.Any(device => device.Id == replacement.DeviceId)).OrderBy(replacement => replacement.At).Take(limit), cancellationToken);
 
     /// <summary>The latest changes, newest first.</summary>
     public Task<Result<IReadOnlyList<ReplacementSummary>>> RecentAsync(Actor? actor, string organizationId, int limit, CancellationToken cancellationToken = default) =>
-        ListAsync(actor, organizationId, replacements => replacements.OrderByDescending(replacement => replacement.At).Take(limit), cancellationToken);
+        ListAsync(actor, organizationId, (_, replacements) => replacements.OrderByDescending(replacement => replacement.At).Take(limit), cancellationToken);
 
     private async Task<Result<IReadOnlyList<ReplacementSummary>>> ListAsync(
-        Actor? actor, string organizationId, Func<IQueryable<Replacement>, IQueryable<Replacement>> which, CancellationToken cancellationToken)
+        Actor? actor, string organizationId, Func<PortalDbContext, IQueryable<Replacement>, IQueryable<Replacement>> which, CancellationToken cancellationToken)
     {
         var access = await rules.RequireAsync(actor, Right.Read, cancellationToken);
         if (!access.IsSuccess)
@@ -137,7 +137,7 @@ public sealed class AssetQueries(AccessRules rules, IDbContextFactory<PortalDbCo
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var replacements = db.Replacements.Where(replacement => replacement.OrganizationNumber == organization.Number);
-        return await SummariesAsync(db, which(replacements), cancellationToken);
+        return await SummariesAsync(db, which(db, replacements), cancellationToken);
     }
 
     private async Task<List<ReplacementSummary>> SummariesAsync(PortalDbContext db, IQueryable<Replacement> replacements, CancellationToken cancellationToken)

@@ -127,9 +127,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
         }
 
         await RevealGrants.CloseOfDeviceAsync(scope, device.Id, RevealCloseReason.Superseded);
-        var grant = showSecret
-            ? grants.Open(scope, device.Id, device.OrganizationNumber, device.AssetId, device.Product!.ProductKey, device.DeviceKey, device.Credential.Version)
-            : null;
+        Guid? grantId = showSecret ? grants.NewId() : null;
         var replacement = new Replacement
         {
             DeviceId = device.Id,
@@ -148,10 +146,16 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             At = scope.Now,
             OldDeviceKeySince = keySince ?? device.CreatedAt,
             OldDeviceLastSeenAt = lastSeenAt,
-            RevealGrantId = grant?.Id,
+            RevealGrantId = grantId,
         };
         scope.Db.Replacements.Add(replacement);
         await scope.Db.SaveChangesAsync();
+        if (grantId is { } id)
+        {
+            grants.Open(
+                scope, id, device.Id, device.OrganizationNumber, device.AssetId, device.Product!.ProductKey, device.DeviceKey,
+                device.Credential.Version, replacement.Id);
+        }
 
         scope.Publish(new ReplacementChangedEvent(device.OrganizationNumber, device.AssetId, replacement.Id));
         scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.Id, device.AssetId, device.Credential.Version));
@@ -160,6 +164,6 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             device.Product!.ProductKey, oldDeviceKey = oldKey, newDeviceKey = device.DeviceKey, reason, replacement.Note,
             showSecret, credentialVersion = device.Credential.Version, fingerprint,
         });
-        return new ReplacedDevice(device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacement.Id, grant?.Id, device.Version);
+        return new ReplacedDevice(device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacement.Id, grantId, device.Version);
     }
 }

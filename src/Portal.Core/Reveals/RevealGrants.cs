@@ -8,13 +8,20 @@ namespace Portal.Core.Reveals;
 /// <summary>Opens and closes grants inside the commands that make or end a secret.</summary>
 public sealed class RevealGrants(IOptions<RevealOptions> options, SteadyClock clock)
 {
+    internal Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
+
     /// <summary>Gives the actor the right to see generation <paramref name="credentialVersion"/> of a device's secret.</summary>
-    internal RevealGrant Open(CommandScope scope, long deviceId, long organizationNumber, string assetId, string productKey, string deviceKey, int credentialVersion)
+    /// <param name="id">From <see cref="NewId"/>.</param>
+    /// <param name="replacementId">The replacement or re-issue that made it; none for a device that is being created.</param>
+    internal RevealGrant Open(
+        CommandScope scope, Guid id, long deviceId, long organizationNumber, string assetId, string productKey, string deviceKey,
+        int credentialVersion, long? replacementId)
     {
         var now = clock.GetUtcNow();
         var grant = new RevealGrant
         {
-            Id = Guid.CreateVersion7(now),
+            Id = id,
+            ReplacementId = replacementId,
             DeviceId = deviceId,
             OrganizationNumber = organizationNumber,
             AssetId = assetId,
@@ -38,11 +45,12 @@ public sealed class RevealGrants(IOptions<RevealOptions> options, SteadyClock cl
         Close(scope, open, reason);
     }
 
-    internal static async Task RevokeOfOwnerAsync(CommandScope scope, string issuer, string subject)
+    /// <param name="which">Only these of the owner's grants; all if left out.</param>
+    internal static async Task RevokeOfOwnerAsync(CommandScope scope, string issuer, string subject, Func<RevealGrant, bool>? which = null)
     {
         var open = await scope.Db.RevealGrants
             .Where(grant => grant.OwnerIssuer == issuer && grant.OwnerSubject == subject && grant.State == RevealState.Open).ToListAsync();
-        Close(scope, open, RevealCloseReason.Revoked);
+        Close(scope, which is null ? open : open.Where(which), RevealCloseReason.Revoked);
     }
 
     internal static void Close(CommandScope scope, IEnumerable<RevealGrant> grants, RevealCloseReason reason)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,7 +21,8 @@ public enum RevealForm
 /// <summary>One counted display. Dispose it as soon as its bytes are sent: that wipes them.</summary>
 public sealed class RevealedSecret(DeviceSecret secret, int display, int maxDisplays) : IDisposable
 {
-    /// <summary>The plain secret, ASCII.</summary>
+    /// <summary>The plain secret, ASCII. Never part of a serialised result.</summary>
+    [JsonIgnore]
     public ReadOnlyMemory<byte> Bytes => secret.Reveal();
 
     /// <summary>Which display this is, from 1.</summary>
@@ -86,7 +88,11 @@ public sealed class RevealService(
         catch (SecretTamperedException exception)
         {
             logger.LogCritical(exception, "The stored secret of asset {AssetId} does not open", assetId);
-            return new SecretUnreadable(assetId);
+            var unreadable = new SecretUnreadable(assetId);
+            await commands.RunAsync<CountedDisplay>(
+                Command(AuditActions.SecretDisplayed, actor, grantId) with { AssetId = assetId },
+                _ => Task.FromResult<Result<CountedDisplay>>(unreadable));
+            return unreadable;
         }
     }
 
@@ -103,7 +109,7 @@ public sealed class RevealService(
             var repeated = grant.CloseReason == RevealCloseReason.Acknowledged;
             if (!repeated)
             {
-                if (grant.State == RevealState.Closed || clock.GetUtcNow() >= grant.ExpiresAt)
+                if (grant.State == RevealState.Closed || IsOver(grant))
                 {
                     return new RevealClosed(grantId, grant.CloseReason ?? RevealCloseReason.Expired);
                 }
@@ -158,6 +164,12 @@ public sealed class RevealService(
             var now = clock.GetUtcNow();
             var expired = await scope.Db.RevealGrants.Where(grant => grant.State == RevealState.Open && grant.ExpiresAt <= now).ToListAsync();
             RevealGrants.Close(scope, expired, RevealCloseReason.Expired);
+            if (expired.Count == 0)
+            {
+                // Confirmed between the look and the lock.
+                scope.NothingToDo();
+            }
+
             foreach (var grant in expired)
             {
                 await scope.AuditAsync(grant.OrganizationNumber, grant.AssetId, new { grantId = grant.Id, grant.Displays });
@@ -183,10 +195,20 @@ public sealed class RevealService(
     private RevealCloseReason? ClosedReason(RevealGrant grant) => grant switch
     {
         { State: RevealState.Closed } => grant.CloseReason,
-        _ when clock.GetUtcNow() >= grant.ExpiresAt => RevealCloseReason.Expired,
+        _ when IsOver(grant) => RevealCloseReason.Expired,
         _ when grant.Displays >= options.Value.MaxDisplays => RevealCloseReason.Exhausted,
         _ => null,
     };
+
+    /// <summary>
+    /// Expired, or made at a time that has not come yet: then the clock was set back and the portal started again, and
+    /// how old the grant really is cannot be told.
+    /// </summary>
+    private bool IsOver(RevealGrant grant)
+    {
+        var now = clock.GetUtcNow();
+        return now >= grant.ExpiresAt || now < grant.CreatedAt;
+    }
 
     private sealed record CountedDisplay(Credential Credential, long OrganizationNumber, string AssetId, int Display);
 

@@ -31,6 +31,9 @@ public sealed class SecretKeyRing
 
     public string CurrentKeyId { get; }
 
+    /// <summary>Every key, the current one first.</summary>
+    internal IEnumerable<byte[]> All => _keys.OrderByDescending(pair => pair.Key == CurrentKeyId).Select(pair => pair.Value);
+
     internal byte[]? Find(string keyId) => _keys.GetValueOrDefault(keyId);
 
     /// <summary>A ring with one fresh random key.</summary>

@@ -61,9 +61,9 @@ public sealed class SecretVault(SecretKeyRing keys) : IDisposable
     public string Fingerprint(DeviceSecret secret) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_fingerprintKey, secret.Reveal().Span).AsSpan(0, 4));
 
-    /// <summary>A key derived for one purpose, e.g. signing the audit head.</summary>
-    internal byte[] DeriveKey(string purpose) => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, keys.Find(keys.CurrentKeyId)!, SecretKeyRing.KeySizeInBytes, info: Encoding.UTF8.GetBytes(purpose));
+    /// <summary>A key derived for one purpose, e.g. signing the audit head, from each key of the ring; the current one's first.</summary>
+    internal IReadOnlyList<byte[]> DeriveKeys(string purpose) => [.. keys.All.Select(key => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, key, SecretKeyRing.KeySizeInBytes, info: Encoding.UTF8.GetBytes(purpose)))];
 
     public void Dispose()
     {

@@ -8,6 +8,7 @@ using Portal.Core.Auditing;
 using Portal.Core.Commands;
 using Portal.Core.Live;
 using Portal.Core.Persistence;
+using Portal.Core.Reveals;
 
 namespace Portal.Core.Sessions;
 
@@ -34,7 +35,8 @@ public sealed record AccountDisabled(string Name) : Error($"{Name} may not sign 
 
 /// <summary>Begins and ends sign-ins.</summary>
 public sealed class SessionService(
-    CommandRunner commands, IDbContextFactory<PortalDbContext> contexts, IOptions<SessionOptions> options, TimeProvider clock)
+    CommandRunner commands, IDbContextFactory<PortalDbContext> contexts, IOptions<SessionOptions> options,
+    IOptionsMonitor<AccessOptions> access, TimeProvider clock)
 {
     /// <summary>
     /// Begins a session. Roles and organizations of this sign-in hold from now on for every session of the person: a
@@ -64,6 +66,7 @@ public sealed class SessionService(
             account.RoleValues = [.. person.RoleValues.Distinct(StringComparer.Ordinal)];
             account.OrganizationIds = [.. person.OrganizationIds.Distinct(StringComparer.Ordinal)];
             account.LastSignInAt = scope.Now;
+            await RevokeLostGrantsAsync(scope, account);
             scope.Db.Sessions.Add(new OperatorSession
             {
                 Id = actor.SessionId,
@@ -79,9 +82,16 @@ public sealed class SessionService(
     }
 
     /// <summary>Ends this session; ending an ended one is no error.</summary>
-    public Task<Result<Actor>> SignOutAsync(Actor actor) =>
+    /// <returns>Or <see cref="NotSignedIn"/> if the session was never this person's.</returns>
+    public Task<Result<Actor>> SignOutAsync(Actor? actor) =>
         commands.RunAsPortalAsync<Actor>(new Command(AuditActions.SignOut, Right.None, actor), async scope =>
         {
+            if (actor is null || !await scope.Db.Sessions.AnyAsync(session =>
+                session.Id == actor.SessionId && session.Account!.Issuer == actor.Issuer && session.Account.Subject == actor.Subject))
+            {
+                return new NotSignedIn();
+            }
+
             await EndAsync(scope, session => session.Id == actor.SessionId, "signed out");
             scope.Publish(new SessionEndedEvent(actor.Issuer, actor.Subject, actor.SessionId));
             await scope.AuditAsync(null, null, new { });
@@ -114,6 +124,17 @@ public sealed class SessionService(
         return await db.Sessions.AnyAsync(
             session => session.Id == sessionId && session.EndedAt == null && session.ExpiresAt > now && session.Account!.DisabledAt == null,
             cancellationToken);
+    }
+
+    /// <summary>Whoever may replace no more, or not there, keeps no right to see a secret from before.</summary>
+    private async Task RevokeLostGrantsAsync(CommandScope scope, Account account)
+    {
+        var mayReplace = (access.CurrentValue.RightsOf(account.RoleValues) & Right.Replace) != 0;
+        var organizations = await scope.Db.Organizations.AsNoTracking()
+            .Where(organization => account.OrganizationIds.Contains(organization.OrganizationId))
+            .Select(organization => organization.Number).ToListAsync();
+        await RevealGrants.RevokeOfOwnerAsync(
+            scope, account.Issuer, account.Subject, grant => !mayReplace || !organizations.Contains(grant.OrganizationNumber));
     }
 
     internal static async Task EndAsync(

@@ -16,6 +16,9 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private const int MaxGroup = 256;
     private const string Savepoint = "unit";
 
+    /// <summary>Set in whatever the writer runs: work that waited for other work would wait for itself.</summary>
+    private static readonly AsyncLocal<bool> s_isWriter = new();
+
     private readonly string _connectionString;
     private readonly ILogger<SqliteDatabase> _logger;
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
@@ -23,12 +26,18 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private TaskCompletionSource _nextCommit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _connection;
     private PortalDbContext? _db;
+    private volatile bool _isClosing;
 
     public SqliteDatabase(IOptions<DatabaseOptions> options, ILogger<SqliteDatabase> logger)
     {
         _connectionString = SqliteSettings.ConnectionString(options.Value.ConnectionString);
         _logger = logger;
-        _writer = Task.Run(WriteAllAsync);
+
+        // The writer outlives whoever asked first: none of their culture, log scope or trace may stick to it.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _writer = Task.Run(WriteAllAsync);
+        }
     }
 
     public Task NextCommit => Volatile.Read(ref _nextCommit).Task;
@@ -43,19 +52,29 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
     public async Task<T> WriteAsync<T>(Func<IWriteUnit, Task<T>> work, CancellationToken cancellationToken = default)
     {
-        var item = new Work<T>(work, cancellationToken);
-        if (!_queue.Writer.TryWrite(item))
+        if (s_isWriter.Value)
         {
-            throw new StorageException("too many changes are waiting to be written", null);
+            throw new InvalidOperationException("Work in a write transaction asked for another one; use the unit at hand.");
         }
 
-        return await item.Completion;
+        var item = new Work<T>(work);
+        if (!_queue.Writer.TryWrite(item))
+        {
+            throw new StorageException(
+                _isClosing ? "the portal is shutting down" : "too many changes are waiting to be written", null);
+        }
+
+        await using (cancellationToken.UnsafeRegister(static (state, token) => ((Work<T>)state!).Cancel(token), item))
+        {
+            return await item.Completion;
+        }
     }
 
     public bool IsUniqueViolation(Exception exception) => SqliteFaults.IsUniqueViolation(exception);
 
     public async ValueTask DisposeAsync()
     {
+        _isClosing = true;
         _queue.Writer.TryComplete();
         await _writer;
         await CloseAsync();
@@ -63,13 +82,14 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
     private async Task WriteAllAsync()
     {
+        s_isWriter.Value = true;
         var group = new List<Work>(MaxGroup);
         while (await _queue.Reader.WaitToReadAsync())
         {
             group.Clear();
             while (group.Count < MaxGroup && _queue.Reader.TryRead(out var work))
             {
-                if (!work.IsCancelled())
+                if (work.TryBegin())
                 {
                     group.Add(work);
                 }
@@ -83,6 +103,26 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     }
 
     private async Task WriteGroupAsync(List<Work> group)
+    {
+        try
+        {
+            await CommitAsync(group);
+        }
+        catch (Exception exception)
+        {
+            _logger.LogError(exception, "A group of {Count} writes was not committed", group.Count);
+            var fault = SqliteFaults.ToStorageException(exception);
+            await CloseAsync();
+            group.ForEach(work => work.Fail(fault));
+            return;
+        }
+
+        // Whoever waits for a commit is told before the callers are: an answer never overtakes its event.
+        Interlocked.Exchange(ref _nextCommit, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        group.ForEach(work => work.Complete());
+    }
+
+    private async Task CommitAsync(List<Work> group)
     {
         try
         {
@@ -100,15 +140,16 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
                 await transaction.CommitAsync();
             }
         }
-        catch (Exception exception)
-        {
-            _logger.LogError(exception, "A group of {Count} writes was not committed", group.Count);
-            var fault = SqliteFaults.ToStorageException(exception);
-            group.ForEach(work => work.Fail(fault));
-            await CloseAsync();
-            return;
-        }
         finally
+        {
+            await LetGoAsync();
+        }
+    }
+
+    /// <summary>Makes the context ready for the next transaction. What is committed stays committed, whatever happens here.</summary>
+    private async Task LetGoAsync()
+    {
+        try
         {
             if (_db is not null)
             {
@@ -116,10 +157,11 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
                 await _db.Database.UseTransactionAsync(null);
             }
         }
-
-        // Whoever waits for a commit is told before the callers are: an answer never overtakes its event.
-        Interlocked.Exchange(ref _nextCommit, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
-        group.ForEach(work => work.Complete());
+        catch (Exception exception)
+        {
+            _logger.LogError(exception, "The writer's context is not fit for another transaction and is replaced");
+            await CloseAsync();
+        }
     }
 
     private async Task RunAsync(Work work, Unit unit)
@@ -142,19 +184,22 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         }
     }
 
+    /// <summary>Never throws: the writer must go on, with a connection that the next group opens.</summary>
     private async Task CloseAsync()
     {
-        if (_db is not null)
-        {
-            await _db.DisposeAsync();
-        }
-
-        if (_connection is not null)
-        {
-            await _connection.DisposeAsync();
-        }
-
+        var (db, connection) = (_db, _connection);
         (_db, _connection) = (null, null);
+        foreach (var part in new IAsyncDisposable?[] { db, connection })
+        {
+            try
+            {
+                await (part?.DisposeAsync() ?? ValueTask.CompletedTask);
+            }
+            catch (Exception exception)
+            {
+                _logger.LogError(exception, "The writer's connection did not close cleanly");
+            }
+        }
     }
 
     private sealed class Unit(PortalDbContext db, SqliteTransaction transaction) : IWriteUnit
@@ -189,7 +234,8 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
     private abstract class Work
     {
-        public abstract bool IsCancelled();
+        /// <summary>False if its caller went away while it waited.</summary>
+        public abstract bool TryBegin();
 
         public abstract Task RunAsync(IWriteUnit unit);
 
@@ -198,14 +244,28 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Work<T>(Func<IWriteUnit, Task<T>> work, CancellationToken cancellationToken) : Work
+    private sealed class Work<T>(Func<IWriteUnit, Task<T>> work) : Work
     {
+        private const int Waiting = 0;
+        private const int Begun = 1;
+        private const int Cancelled = 2;
+
         private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
+        private int _state = Waiting;
 
         public Task<T> Completion => _completion.Task;
 
-        public override bool IsCancelled() => cancellationToken.IsCancellationRequested && _completion.TrySetCanceled(cancellationToken);
+        public override bool TryBegin() => Interlocked.CompareExchange(ref _state, Begun, Waiting) == Waiting;
+
+        /// <summary>Lets the caller go, unless the work has begun: then it runs to its end and the caller learns how it came out.</summary>
+        public void Cancel(CancellationToken cancellationToken)
+        {
+            if (Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting)
+            {
+                _completion.TrySetCanceled(cancellationToken);
+            }
+        }
 
         public override async Task RunAsync(IWriteUnit unit) => _result = await work(unit);
 

@@ -52,13 +52,21 @@ internal static class SqliteSettings
     public static SqliteConnection OpenWriter(string connectionString)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
-        connection.Open();
-        using var command = connection.CreateCommand();
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
 
-        // FULL: an answered change survives a power cut. secure_delete: an overwritten secret leaves no copy in free pages.
-        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;";
-        command.ExecuteNonQuery();
-        return connection;
+            // FULL: an answered change survives a power cut. secure_delete: an overwritten secret leaves no copy in free pages.
+            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     private static DbContextOptionsBuilder<PortalDbContext> Base(DbContextOptionsBuilder<PortalDbContext> options) =>
