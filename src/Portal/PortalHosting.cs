@@ -15,6 +15,7 @@ public static class PortalHosting
 {
     public static void AddPortal(this WebApplicationBuilder builder)
     {
+        builder.RefuseUnsafe();
         if (builder.Environment.IsDevelopment() && string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
             builder.WebHost.UseUrls(PortalRoutes.DevelopmentAddress);
@@ -29,6 +30,7 @@ public static class PortalHosting
         builder.AddPortalSecurity();
 
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.UseCircuitIdentity();
         builder.Services.AddMudServices();
         builder.Services.AddPortalLanguages();
         builder.Services.AddHttpContextAccessor();

@@ -1,17 +1,27 @@
 using Portal;
+using Portal.Security;
 
-// The one appsettings.json lives at the repository root and is copied next to the assembly.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+try
 {
-    Args = args,
-    ContentRootPath = AppContext.BaseDirectory,
-});
-builder.AddPortal();
+    // The one appsettings.json lives at the repository root and is copied next to the assembly.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = args,
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+    builder.AddPortal();
 
-await using var app = builder.Build();
-app.UsePortal();
-await app.PreparePortalAsync();
+    await using var app = builder.Build();
+    app.UsePortal();
+    await app.PreparePortalAsync();
 
-await app.RunAsync();
+    await app.RunAsync();
+    return 0;
+}
+catch (StartRefusedException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}
 
 public sealed partial class Program;

@@ -34,6 +34,9 @@ public sealed class SecretKeyRing
     /// <summary>Every key, the current one first.</summary>
     internal IEnumerable<byte[]> All => _keys.OrderByDescending(pair => pair.Key == CurrentKeyId).Select(pair => pair.Value);
 
+    /// <summary>Whether a key is plainly not random (all zeros, text, a pattern of few bytes).</summary>
+    public bool HasWeakKey => _keys.Values.Any(key => key.Distinct().Count() < KeySizeInBytes / 2 || key.All(value => value is >= 0x20 and < 0x7f));
+
     internal byte[]? Find(string keyId) => _keys.GetValueOrDefault(keyId);
 
     /// <summary>A ring with one fresh random key.</summary>

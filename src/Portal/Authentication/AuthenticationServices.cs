@@ -2,6 +2,9 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
@@ -23,6 +26,12 @@ public static class AuthenticationServices
         services.AddPortalPolicies();
 
         services.AddCascadingAuthenticationState();
+        services.AddSingleton<SessionWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<SessionWatch>());
+        services.AddSingleton<CircuitOwners>();
+        services.Configure<HubOptions>(options => options.AddFilter<CircuitOwners>());
+        services.AddScoped<CircuitIdentity>();
+        services.AddScoped<CircuitHandler, CircuitGate>();
         services.AddScoped<CurrentActor>();
 
         var secureCookies = builder.Environment.IsDevelopment() ? CookieSecurePolicy.SameAsRequest : CookieSecurePolicy.Always;
@@ -39,6 +48,10 @@ public static class AuthenticationServices
             services.AddEmbeddedProvider();
         }
     }
+
+    /// <summary>After the Razor components, whose own provider of the identity it takes the place of.</summary>
+    public static void UseCircuitIdentity(this IServiceCollection services) =>
+        services.Replace(ServiceDescriptor.Scoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<CircuitIdentity>()));
 
     private static void ConfigureCookie(CookieAuthenticationOptions options, CookieSecurePolicy secure)
     {
