@@ -4,6 +4,7 @@ using Portal.Core;
 using Portal.Core.Persistence;
 using Portal.Core.SampleFleet;
 using Portal.Development;
+using Portal.Features.Replacements;
 using Portal.Layout;
 using Portal.Security;
 using Portal.Shared;
@@ -33,6 +34,7 @@ public static class PortalHosting
         builder.Services.UseCircuitIdentity();
         builder.Services.AddMudServices();
         builder.Services.AddPortalLanguages();
+        builder.Services.AddSingleton<ErrorTexts>();
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<ShellStateSource>();
         builder.Services.AddSingleton<SampleDevices>();
@@ -57,6 +59,7 @@ public static class PortalHosting
         app.MapPreferences();
         app.MapSignIn();
         app.MapDevelopment();
+        app.MapReveals();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
             options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it, stricter
     }

@@ -54,6 +54,18 @@ public static class PortalRoutes
     /// <summary>Takes language and theme by form post; see <see cref="Layout.PreferenceEndpoints"/>.</summary>
     public const string Preferences = "/preferences";
 
+    /// <summary>Shows a new secret to its maker, POST only; see <see cref="Features.Replacements.RevealEndpoints"/>.</summary>
+    public const string RevealTemplate = "/ui/reveal/{grantId:guid}";
+    public const string RevealQrTemplate = RevealTemplate + "/qr";
+    public const string RevealCopiedTemplate = RevealTemplate + "/copied";
+    public const string RevealAcknowledgeTemplate = RevealTemplate + "/ack";
+
+    /// <summary>Query parameter of an asset page: <c>1</c> opens the replace dialog.</summary>
+    public const string ReplaceParameter = "replace";
+
+    /// <summary>Query parameter of an asset page: the former key by which it was found.</summary>
+    public const string FormerKeyParameter = "was";
+
     /// <summary>Query parameter that names the organization a page works in.</summary>
     public const string OrganizationParameter = "org";
 
@@ -68,6 +80,8 @@ public static class PortalRoutes
 
     public static string Asset(string assetId, string? organizationId) =>
         InOrganization($"/assets/{Uri.EscapeDataString(assetId)}", organizationId);
+
+    public static string Reveal(Guid grantId) => $"/ui/reveal/{grantId}";
 
     public static string Search(string text, string? organizationId) =>
         QueryHelpers.AddQueryString(InOrganization(Devices, organizationId), SearchParameter, text);

@@ -38,7 +38,7 @@ public sealed class RevealGrant
     public int CredentialVersion { get; init; }
 
     /// <summary>The replacement or re-issue that made it; <see langword="null"/> when the device was created.</summary>
-    public long? ReplacementId { get; init; }
+    public long? ReplacementId { get; internal set; }
 
     public required string OwnerIssuer { get; init; }
 

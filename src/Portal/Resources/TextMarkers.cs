@@ -10,3 +10,9 @@ public sealed class HomeText;
 public sealed class DevicesText;
 
 public sealed class AccountText;
+
+public sealed class ErrorsText;
+
+public sealed class ReplacementsText;
+
+public sealed class AssetsText;

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.Extensions.Localization;
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.Commands;
+using Portal.Core.Devices;
+using Portal.Core.Products;
+using Portal.Core.Replacements;
+using Portal.Core.Reveals;
+using Portal.Core.Sessions;
+using Portal.Core.Views;
+using Portal.Resources;
+
+namespace Portal.Shared;
+
+/// <summary>Says an error of the core in the language of the screen: one sentence for each, found by its type name.</summary>
+public sealed class ErrorTexts(IStringLocalizer<ErrorsText> texts)
+{
+    public string Of(Error error) => error switch
+    {
+        DeviceChanged changed => Say(error, changed.ChangedBy, Utc(changed.ChangedAt)),
+        DeviceKeyInvalid invalid => Find($"{nameof(DeviceKeyInvalid)}.{invalid.Fault}") ?? Say(error),
+        FieldInvalid field => Find($"{nameof(FieldInvalid)}.{field.Field}") ?? error.Message,
+        RevealClosed closed => Find($"{nameof(RevealClosed)}.{closed.Reason}") ?? Say(error),
+        DeviceStatusInvalid { Status: DeviceStatus.Disabled } => Say("DeviceAlreadyDisabled"),
+        DeviceStatusInvalid => Say("DeviceAlreadyEnabled"),
+        AssetNotFound asset => Say(error, asset.AssetId),
+        AssetIdInUse asset => Say(error, asset.AssetId),
+        DeviceKeyInUse inUse => Say(error, inUse.Key),
+        DeviceKeyUnchanged unchanged => Say(error, unchanged.Key),
+        DeviceIsDisabled device => Say(error, device.AssetId),
+        OrganizationNotFound organization => Say(error, organization.OrganizationId),
+        ProductNotFound product => Say(error, product.ProductKey),
+        SecretUnreadable secret => Say(error, secret.AssetId),
+        AccountDisabled account => Say(error, account.Name),
+        SavedViewNameInUse view => Say(error, view.Name),
+        TooManySavedViews views => Say(error, views.Limit),
+        AccessDenied or NotSignedIn or StorageUnavailable or OperationReused => Say(error),
+        _ => Find(error.GetType().Name) ?? error.Message,
+    };
+
+    private string Say(Error error, params object[] facts) => Find(error.GetType().Name, facts) ?? error.Message;
+
+    private string Say(string name) => texts[name];
+
+    private string? Find(string name, params object[] facts) => texts[name, facts] is { ResourceNotFound: false } text ? text.Value : null;
+
+    private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}
