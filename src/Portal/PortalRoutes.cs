@@ -19,7 +19,7 @@ public static class PortalRoutes
     public const string Import = "/import";
     public const string People = "/people";
     public const string Development = "/development";
-    public const string DevelopmentDesign = "/development/design";
+
     /// <summary>Starts a sign-in; see <see cref="ReturnParameter"/>.</summary>
     public const string SignIn = "/sign-in";
     public const string SignInCallback = "/signin-oidc";

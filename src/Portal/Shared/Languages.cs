@@ -8,6 +8,9 @@ public static class Languages
 {
     public static IReadOnlyList<CultureInfo> All { get; } = [new("en"), new("zh-Hans")];
 
+    /// <summary>A language is offered in its own words, whatever the screen speaks now.</summary>
+    public static string OwnName(CultureInfo language) => language.Name == "zh-Hans" ? "简体中文" : "English";
+
     public static bool IsKnown(string? name) => All.Any(language => language.Name == name);
 
     public static void AddPortalLanguages(this IServiceCollection services)

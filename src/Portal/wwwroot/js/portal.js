@@ -1,1 +1,175 @@
+// What every page has and needs no circuit for: times, copying, menus, theme, the search key.
+const storage = "portal-shortcuts";
 
+// Times ---------------------------------------------------------------------------------------------------------------
+// <time data-instant="relative|datetime|date"> holds UTC text from the server; here it becomes the viewer's zone.
+const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+const formats = new Map();
+
+function format(kind, date) {
+    const language = document.documentElement.lang || "en";
+    const key = language + kind;
+    if (!formats.has(key)) {
+        formats.set(key, kind === "relative"
+            ? new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" })
+            : new Intl.DateTimeFormat(language, kind === "date" ? { dateStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" }));
+    }
+    return formats.get(key).format(...date);
+}
+
+export function instantText(date, kind, now = Date.now()) {
+    const seconds = Math.round((date.getTime() - now) / 1000);
+    if (kind === "relative" && Math.abs(seconds) < 7 * 86400) {
+        const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+        return format("relative", [unit === "second" && Math.abs(seconds) < 10 ? 0 : Math.trunc(seconds / size), unit]);
+    }
+    return format(kind === "relative" ? "datetime" : kind, [date]);
+}
+
+function fillTime(time) {
+    const date = new Date(time.dateTime);
+    const node = time.firstChild;
+    if (!node || Number.isNaN(date.getTime())) {
+        return;
+    }
+    const text = instantText(date, time.dataset.instant);
+    // The text node is changed, not replaced: the renderer keeps a hold on it.
+    if (node.data !== text) {
+        node.data = text;
+    }
+}
+
+const fillTimes = (root = document) => root.querySelectorAll("time[data-instant]").forEach(fillTime);
+
+// What drew the focus away gets it back when the drawer goes.
+let before = null;
+
+new MutationObserver(changes => {
+    for (const { type, target, addedNodes, removedNodes } of changes) {
+        if (type === "childList") {
+            for (const node of addedNodes) {
+                if (node.nodeType === Node.ELEMENT_NODE) {
+                    if (node.matches("time[data-instant]")) {
+                        fillTime(node);
+                    } else {
+                        fillTimes(node);
+                    }
+                    if (node.matches(".drawer")) {
+                        before = document.activeElement;
+                    }
+                }
+            }
+            for (const node of removedNodes) {
+                if (node.nodeType === Node.ELEMENT_NODE && node.matches(".drawer") && before?.isConnected) {
+                    before.focus();
+                    before = null;
+                }
+            }
+        } else {
+            const time = type === "characterData" ? target.parentElement : target;
+            if (time?.matches("time[data-instant]")) {
+                fillTime(time);
+            }
+        }
+    }
+}).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ["datetime"] });
+
+setInterval(fillTimes, 20_000);
+
+// Copying: inside the person's own click, and "copied" only after the browser has said so. Never used for secrets. -------
+async function copy(button) {
+    const text = button.dataset.copy;
+    const said = button.querySelector("[role=status]");
+    try {
+        await navigator.clipboard.writeText(text);
+        button.dataset.copied = "";
+        said.textContent = button.dataset.doneText;
+    } catch {
+        const source = document.getElementById(button.dataset.copySource);
+        if (source) {
+            getSelection().selectAllChildren(source);
+        }
+        said.textContent = button.dataset.failText.replace("{0}", /Mac|iP/.test(navigator.platform) ? "⌘C" : "Ctrl+C");
+        button.dataset.copyFailed = "";
+    }
+    setTimeout(() => {
+        delete button.dataset.copied;
+        delete button.dataset.copyFailed;
+        said.textContent = "";
+    }, 4000);
+}
+
+// Theme: at once, and remembered for the next document. ----------------------------------------------------------------
+function setTheme(form, theme) {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `portal-theme=${theme}; path=/; max-age=31536000; samesite=lax${secure}`;
+    document.documentElement.dataset.theme = theme;
+    form.querySelectorAll("button[name=theme]").forEach(button => button.setAttribute("aria-pressed", String(button.value === theme)));
+}
+
+// Shortcuts: "/" only, and it can be switched off. ----------------------------------------------------------------------
+function showShortcuts() {
+    const off = localStorage.getItem(storage) === "off";
+    document.documentElement.dataset.shortcuts = off ? "off" : "on";
+    document.querySelectorAll("input[data-shortcuts-switch]").forEach(input => { input.checked = !off; });
+}
+
+const isTyping = element => element.closest("input, textarea, select, [contenteditable], dialog, [role=dialog]") !== null;
+
+document.addEventListener("keydown", event => {
+    if (event.key === "Escape") {
+        const menu = document.querySelector("details.menu[open]");
+        if (menu) {
+            menu.open = false;
+            menu.querySelector("summary").focus();
+        }
+        return;
+    }
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing
+        || document.documentElement.dataset.shortcuts === "off" || isTyping(event.target)) {
+        return;
+    }
+    const box = document.querySelector("main [data-search-box]") ?? document.querySelector("[data-search-box]");
+    if (box) {
+        event.preventDefault();
+        box.focus();
+        box.select();
+    }
+});
+
+document.addEventListener("click", event => {
+    document.querySelectorAll("details.menu[open]").forEach(menu => {
+        if (!menu.contains(event.target) || event.target.closest("a")) {
+            menu.open = false;
+        }
+    });
+    const button = event.target.closest("button[data-copy]");
+    if (button) {
+        copy(button);
+    }
+    if (event.target.closest("[data-reload]")) {
+        location.reload();
+    }
+});
+
+document.addEventListener("submit", event => {
+    if (event.submitter?.name === "theme") {
+        event.preventDefault();
+        setTheme(event.target, event.submitter.value);
+    }
+});
+
+document.addEventListener("change", event => {
+    if (event.target.matches("input[data-shortcuts-switch]")) {
+        localStorage.setItem(storage, event.target.checked ? "on" : "off");
+        showShortcuts();
+    }
+});
+
+function refresh() {
+    fillTimes();
+    showShortcuts();
+}
+
+refresh();
+export { refresh };

@@ -1,0 +1,16 @@
+// Read by Blazor itself before it starts.
+import { refresh } from "./js/portal.js";
+
+export function beforeWebStart(options) {
+    options.circuit ??= {};
+    // A line that died is noticed after 15 s rather than 30, and tried again soon: the ladder has one bar of signal.
+    options.circuit.configureSignalR = builder => builder.withServerTimeout(15_000).withKeepAliveInterval(5_000);
+    options.circuit.reconnectionOptions = {
+        maxRetries: 200,
+        retryIntervalMilliseconds: attempt => attempt < 3 ? 500 : Math.min(1_000 * (attempt - 1), 10_000),
+    };
+}
+
+export function afterWebStarted(blazor) {
+    blazor.addEventListener("enhancedload", refresh);
+}
