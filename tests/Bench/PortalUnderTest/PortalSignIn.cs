@@ -33,8 +33,10 @@ internal sealed partial class PortalSignIn : IDisposable
                 return (string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")), person);
             }
 
-            var (action, fields) = ChooseForm(await answer.Content.ReadAsStringAsync(), person, here);
-            answer = await SendAsync(HttpMethod.Post, action, fields);
+            var form = ChooseForm(await answer.Content.ReadAsStringAsync(), person, here);
+            answer = form.IsPost
+                ? await SendAsync(HttpMethod.Post, form.Action, form.Fields)
+                : await SendAsync(HttpMethod.Get, new UriBuilder(form.Action) { Query = await Encode(form.Fields).ReadAsStringAsync() }.Uri, null);
         }
 
         throw new InvalidOperationException($"Signing in as {person} did not end.");
@@ -55,7 +57,7 @@ internal sealed partial class PortalSignIn : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, List<KeyValuePair<string, string>>? fields)
     {
-        using var request = new HttpRequestMessage(method, address) { Content = fields is null ? null : new FormUrlEncodedContent(fields) };
+        using var request = new HttpRequestMessage(method, address) { Content = fields is null ? null : Encode(fields) };
         request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         if (fields is not null)
         {
@@ -77,8 +79,10 @@ internal sealed partial class PortalSignIn : IDisposable
         return answer;
     }
 
+    private static FormUrlEncodedContent Encode(List<KeyValuePair<string, string>> fields) => new(fields);
+
     /// <summary>The form whose button bears the person's name, or the only form of the page (form_post).</summary>
-    private static (Uri Action, List<KeyValuePair<string, string>> Fields) ChooseForm(string html, string person, Uri page)
+    private static (Uri Action, bool IsPost, List<KeyValuePair<string, string>> Fields) ChooseForm(string html, string person, Uri page)
     {
         var forms = Form().Matches(html).Select(match => match.Value).ToArray();
         var form = forms.FirstOrDefault(candidate => WebUtility.HtmlDecode(candidate).Contains(person, StringComparison.Ordinal))
@@ -92,7 +96,8 @@ internal sealed partial class PortalSignIn : IDisposable
             fields.Add(KeyValuePair.Create(name, Attribute(button.Groups[1].Value, "value") ?? ""));
         }
 
-        return (new Uri(page, Attribute(opening, "action") ?? page.ToString()), fields);
+        var isPost = string.Equals(Attribute(opening, "method"), "post", StringComparison.OrdinalIgnoreCase);
+        return (new Uri(page, Attribute(opening, "action") ?? page.AbsolutePath), isPost, fields);
     }
 
     private static string? Attribute(string tag, string name) =>
