@@ -16,17 +16,23 @@ public sealed class AccessRules(
                 session.Account!.Issuer, session.Account.Subject, session.Account.RoleValues, session.Account.OrganizationIds))
             .FirstOrDefault());
 
+    private static readonly Func<PortalDbContext, string[], IAsyncEnumerable<OrganizationAccess>> s_organizations =
+        EF.CompileAsyncQuery((PortalDbContext db, string[] organizationIds) => db.Organizations
+            .Where(organization => organizationIds.Contains(organization.OrganizationId))
+            .OrderBy(organization => organization.Name)
+            .Select(organization => new OrganizationAccess(organization.Number, organization.OrganizationId, organization.Name)));
+
     /// <summary>What <paramref name="actor"/> may do now, or <see cref="NotSignedIn"/>.</summary>
     public async Task<Result<Access>> GetAsync(Actor? actor, CancellationToken cancellationToken = default)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var db = await OpenAsync(cancellationToken);
         return await GetAsync(db, actor);
     }
 
     /// <summary>As <see cref="GetAsync(Actor?, CancellationToken)"/>, and <see cref="AccessDenied"/> without the right.</summary>
     public async Task<Result<Access>> RequireAsync(Actor? actor, Right right, CancellationToken cancellationToken = default)
     {
-        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var db = await OpenAsync(cancellationToken);
         return await RequireAsync(db, actor, right);
     }
 
@@ -37,6 +43,14 @@ public sealed class AccessRules(
         return result.IsSuccess && !result.Value.Has(right) ? new AccessDenied(right) : result;
     }
 
+    /// <summary>With an open connection: else each query would open one of its own, which every search would feel.</summary>
+    private async Task<PortalDbContext> OpenAsync(CancellationToken cancellationToken)
+    {
+        var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        return db;
+    }
+
     private async Task<Result<Access>> GetAsync(PortalDbContext db, Actor? actor)
     {
         if (actor is null || await s_session(db, actor.SessionId, clock.GetUtcNow()) is not { } session
@@ -45,11 +59,12 @@ public sealed class AccessRules(
             return new NotSignedIn();
         }
 
-        var organizations = await db.Organizations.AsNoTracking()
-            .Where(organization => session.OrganizationIds.Contains(organization.OrganizationId))
-            .OrderBy(organization => organization.Name)
-            .Select(organization => new OrganizationAccess(organization.Number, organization.OrganizationId, organization.Name))
-            .ToListAsync();
+        var organizations = new List<OrganizationAccess>();
+        await foreach (var organization in s_organizations(db, session.OrganizationIds))
+        {
+            organizations.Add(organization);
+        }
+
         return new Access(actor, options.CurrentValue.RightsOf(session.RoleValues), organizations);
     }
 
