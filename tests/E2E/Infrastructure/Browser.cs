@@ -1,0 +1,25 @@
+using Microsoft.Playwright;
+
+namespace E2E.Infrastructure;
+
+/// <summary>One Chromium for all tests: Debian's, because Playwright's own download is not needed.</summary>
+public static class Browser
+{
+    private static readonly Lazy<Task<IBrowser>> s_browser = new(LaunchAsync);
+
+    public static Task<IBrowser> GetAsync() => s_browser.Value;
+
+    private static async Task<IBrowser> LaunchAsync()
+    {
+        var playwright = await Playwright.CreateAsync();
+        return await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("PORTAL_CHROMIUM") ?? "/usr/bin/chromium",
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.Playwright;
+
+namespace E2E.Infrastructure;
+
+/// <summary>A test that drives a browser. Each has a context (cookies, storage) of its own.</summary>
+public abstract class Journey(PortalFixture portal) : IAsyncLifetime
+{
+    private static readonly string s_artifacts = Path.Combine(AppContext.BaseDirectory, "../../../../../artifacts/e2e");
+
+    private readonly List<IBrowserContext> _contexts = [];
+
+    protected PortalFixture Portal { get; } = portal;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>A new browser in which nobody is signed in.</summary>
+    protected async Task<IPage> OpenBrowserAsync(BrowserNewContextOptions? options = null)
+    {
+        options ??= new BrowserNewContextOptions { ViewportSize = new() { Width = 1440, Height = 900 } };
+        options.BaseURL = Portal.Address.ToString();
+        options.Locale ??= "en-GB";
+        var context = await (await Browser.GetAsync()).NewContextAsync(options);
+        context.SetDefaultTimeout(20_000);
+        _contexts.Add(context);
+        return await context.NewPageAsync();
+    }
+
+    /// <summary>A new browser in which that demo person has signed in through the provider.</summary>
+    /// <param name="name">As on the provider's button, e.g. <c>Olga Brandt</c>.</param>
+    protected async Task<IPage> SignInAsync(string name = "Olga Brandt", BrowserNewContextOptions? options = null)
+    {
+        var page = await OpenBrowserAsync(options);
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await ReadyAsync(page);
+        return page;
+    }
+
+    /// <summary>Waits until the page answers: a click before the circuit is up is lost.</summary>
+    protected static Task ReadyAsync(IPage page) => page.Locator("[data-interactive]").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            await KeepPicturesAsync();
+        }
+
+        foreach (var context in _contexts)
+        {
+            await context.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    private async Task KeepPicturesAsync()
+    {
+        Directory.CreateDirectory(s_artifacts);
+        var name = string.Concat((TestContext.Current.TestMethod?.MethodName ?? "test").Where(char.IsLetterOrDigit));
+        foreach (var (page, index) in _contexts.SelectMany(context => context.Pages).Select((page, index) => (page, index)))
+        {
+            try
+            {
+                // No picture ever holds a secret.
+                await page.EvaluateAsync("document.querySelectorAll('output').forEach(output => output.replaceChildren())");
+                await page.ScreenshotAsync(new() { Path = Path.Combine(s_artifacts, $"{name}-{index}.png"), FullPage = true });
+            }
+            catch (PlaywrightException)
+            {
+                // The page is gone; the test has failed for a better reason than this.
+            }
+        }
+    }
+}
