@@ -7,6 +7,7 @@ using Portal.Core.Access;
 using Portal.Core.AuditReview;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
+using Portal.Core.Devices.Search;
 using Portal.Core.Live;
 using Portal.Core.Persistence;
 using Portal.Core.Persistence.Sqlite;
@@ -34,6 +35,8 @@ public static class CoreServices
         services.AddPooledDbContextFactory<PortalDbContext>((provider, options) => SqliteSettings.Configure(
             options, SqliteSettings.ConnectionString(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString)));
         services.AddSingleton<IPortalDatabase, SqliteDatabase>();
+        services.AddSingleton<SqliteReadPool>();
+        services.AddSingleton<IDeviceSearch, SqliteDeviceSearch>();
 
         services.AddSingleton<AccessRules>();
         services.AddSingleton<CommandRunner>();
@@ -43,6 +46,7 @@ public static class CoreServices
         services.AddSingleton<RevealService>();
         services.AddSingleton<DeviceCredentials>();
         services.AddSingleton<DeviceService>();
+        services.AddSingleton<DeviceQueries>();
         services.AddSingleton<ReplacementService>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<AssetQueries>();

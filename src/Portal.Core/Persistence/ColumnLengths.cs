@@ -6,6 +6,7 @@ public static class ColumnLengths
     public const int Default = 256;
     public const int AssetId = 64;
     public const int DeviceKey = 128;
+    public const int FormerKeys = 2000;
     public const int DeviceName = 64;
     public const int Description = 512;
     public const int Note = 500;

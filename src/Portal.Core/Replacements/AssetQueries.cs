@@ -94,13 +94,11 @@ public sealed class AssetQueries(AccessRules rules, IDbContextFactory<PortalDbCo
 
         var owner = await db.Devices.AsNoTracking().Where(other => other.ProductId == device.ProductId && other.DeviceKey == text)
             .Select(other => other.AssetId).FirstOrDefaultAsync(cancellationToken);
-        var (first, last) = (RowNumbers.First(device.OrganizationNumber), RowNumbers.Last(device.OrganizationNumber));
-
         // Written as the folded index is, so that the database uses it.
         var folded = text.ToLowerInvariant();
 #pragma warning disable CA1304, CA1311, CA1862 // Translated to SQL lower(), never run here.
         var sameButForCase = await db.Devices.AsNoTracking()
-            .Where(other => other.DeviceKey.ToLower() == folded && other.Id >= first && other.Id <= last && other.ProductId == device.ProductId && other.DeviceKey != text)
+            .Where(other => other.OrganizationNumber == device.OrganizationNumber && other.DeviceKey.ToLower() == folded && other.ProductId == device.ProductId && other.DeviceKey != text)
             .Select(other => other.DeviceKey).FirstOrDefaultAsync(cancellationToken);
 #pragma warning restore CA1304, CA1311, CA1862
         var before = await db.Replacements.AsNoTracking()

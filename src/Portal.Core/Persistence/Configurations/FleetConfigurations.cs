@@ -29,6 +29,8 @@ internal sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
 
 internal sealed class DeviceConfiguration : IEntityTypeConfiguration<Device>
 {
+    public const string FormerKeys = "FormerKeys";
+
     public void Configure(EntityTypeBuilder<Device> builder)
     {
         builder.ToTable("devices");
@@ -50,10 +52,14 @@ internal sealed class DeviceConfiguration : IEntityTypeConfiguration<Device>
 
         builder.HasIndex(device => device.AssetId).IsUnique();
 
-        // Each ends in the row number, so that a page continues where the last one stopped and an organization is a range.
+        // Row numbers come last in each, so that a page continues where the last one stopped and an organization is a range.
         // (The folded prefix indexes and the trigram index are the database's own matter: Persistence/Sqlite.)
-        builder.HasIndex(device => new { device.Status, device.Id });
-        builder.HasIndex(device => new { device.ProductId, device.Id });
+        builder.HasIndex(device => device.Status);
+        builder.HasIndex(device => device.ProductId);
+
+        // Every key that the asset had before, newest first, a line each; for the search, which alone reads it. The
+        // database adds to it when a key changes.
+        builder.Property<string?>(FormerKeys).HasMaxLength(ColumnLengths.FormerKeys);
     }
 }
 

@@ -303,6 +303,11 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("device_key");
 
+                    b.Property<string>("FormerKeys")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("former_keys");
+
                     b.Property<long?>("LastOfflineAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_offline_at");
@@ -352,15 +357,15 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_devices_asset_id");
 
+                    b.HasIndex("ProductId")
+                        .HasDatabaseName("ix_devices_product_id");
+
+                    b.HasIndex("Status")
+                        .HasDatabaseName("ix_devices_status");
+
                     b.HasIndex("ProductId", "DeviceKey")
                         .IsUnique()
                         .HasDatabaseName("ix_devices_product_id_device_key");
-
-                    b.HasIndex("ProductId", "Id")
-                        .HasDatabaseName("ix_devices_product_id_id");
-
-                    b.HasIndex("Status", "Id")
-                        .HasDatabaseName("ix_devices_status_id");
 
                     b.ToTable("devices", (string)null);
                 });

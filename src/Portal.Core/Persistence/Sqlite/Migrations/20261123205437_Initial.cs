@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -268,7 +268,8 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                     last_offline_at = table.Column<long>(type: "INTEGER", nullable: true),
                     credential_version = table.Column<int>(type: "INTEGER", nullable: false),
                     credential_key_id = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    credential_sealed = table.Column<byte[]>(type: "BLOB", maxLength: 256, nullable: false)
+                    credential_sealed = table.Column<byte[]>(type: "BLOB", maxLength: 256, nullable: false),
+                    former_keys = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true)
                 },
                 constraints: table =>
                 {
@@ -309,20 +310,20 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_devices_product_id",
+                table: "devices",
+                column: "product_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_devices_product_id_device_key",
                 table: "devices",
                 columns: new[] { "product_id", "device_key" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_devices_product_id_id",
+                name: "ix_devices_status",
                 table: "devices",
-                columns: new[] { "product_id", "id" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_devices_status_id",
-                table: "devices",
-                columns: new[] { "status", "id" });
+                column: "status");
 
             migrationBuilder.CreateIndex(
                 name: "ix_operations_at",
@@ -399,11 +400,15 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                 name: "ix_sessions_provider_session_id",
                 table: "sessions",
                 column: "provider_session_id");
+
+            migrationBuilder.Sql(SearchSchema.Create);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.Sql(SearchSchema.Drop);
+
             migrationBuilder.DropTable(
                 name: "audit_entries");
 

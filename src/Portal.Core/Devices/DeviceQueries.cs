@@ -1,0 +1,90 @@
+using Portal.Core.Access;
+using Portal.Core.Devices.Search;
+using Portal.Core.Reveals;
+
+namespace Portal.Core.Devices;
+
+/// <summary>Finds devices. Right <see cref="Right.Read"/>, within one of the actor's organizations.</summary>
+public sealed class DeviceQueries(AccessRules rules, IDeviceSearch search, TimeProvider clock, SteadyClock steadyClock)
+{
+    /// <returns>
+    /// A page, or <see cref="NotSignedIn"/>, <see cref="AccessDenied"/>, <see cref="OrganizationNotFound"/>,
+    /// <see cref="DeviceQueryInvalid"/>, <see cref="FieldInvalid"/>, <see cref="CursorInvalid"/>.
+    /// </returns>
+    public async Task<Result<DevicePage>> SearchAsync(Actor? actor, DeviceQuery query, CancellationToken cancellationToken = default)
+    {
+        var checkedSearch = await CheckAsync(actor, query, cancellationToken);
+        if (!checkedSearch.IsSuccess)
+        {
+            return checkedSearch.Error;
+        }
+
+        if (!DeviceQuery.PageSizes.Contains(query.PageSize))
+        {
+            return new FieldInvalid("pageSize", $"one of {string.Join(", ", DeviceQuery.PageSizes)}");
+        }
+
+        var cursor = string.IsNullOrEmpty(query.Cursor) ? null : DeviceCursor.Read(query.Cursor, checkedSearch.Value);
+        if (cursor is null && !string.IsNullOrEmpty(query.Cursor))
+        {
+            return new CursorInvalid();
+        }
+
+        var isBackward = cursor is { IsBackward: true };
+        var (slice, count) = await search.FindAsync(
+            checkedSearch.Value, cursor?.Place, isBackward, query.PageSize, query.WithCount, cancellationToken);
+
+        string? Next(bool exists, DevicePlace? place) =>
+            exists && place is not null ? new DeviceCursor(place, IsBackward: false).ToText(checkedSearch.Value) : null;
+        string? Previous(bool exists, DevicePlace? place) =>
+            exists && place is not null ? new DeviceCursor(place, IsBackward: true).ToText(checkedSearch.Value) : null;
+        return new DevicePage(
+            slice.Rows,
+            Next(isBackward || slice.HasMore, slice.Last ?? cursor?.Place),
+            Previous(isBackward ? slice.HasMore : cursor is not null, slice.First ?? cursor?.Place),
+            count?.Count ?? -1, count?.IsCapped ?? false, slice.Examined, checkedSearch.Value.Terms);
+    }
+
+    /// <summary>Every device that matches, up to <see cref="DeviceQuery.MaxCount"/>, for a command on all of them.</summary>
+    /// <returns>Errors as <see cref="SearchAsync"/>.</returns>
+    public async Task<Result<DeviceMatches>> MatchAsync(Actor? actor, DeviceQuery query, CancellationToken cancellationToken = default)
+    {
+        var checkedSearch = await CheckAsync(actor, query, cancellationToken);
+        return checkedSearch.IsSuccess
+            ? await search.MatchAsync(checkedSearch.Value, DeviceQuery.MaxCount, cancellationToken)
+            : checkedSearch.Error;
+    }
+
+    /// <summary>How many devices of the organization are in each status.</summary>
+    /// <returns>Or <see cref="OrganizationNotFound"/>.</returns>
+    public async Task<Result<StatusCounts>> StatusCountsAsync(Actor? actor, string organizationId, CancellationToken cancellationToken = default)
+    {
+        var organization = await OrganizationAsync(actor, organizationId, cancellationToken);
+        return organization.IsSuccess ? await search.StatusCountsAsync(organization.Value.Number, cancellationToken) : organization.Error;
+    }
+
+    private async Task<Result<DeviceSearch>> CheckAsync(Actor? actor, DeviceQuery query, CancellationToken cancellationToken)
+    {
+        var organization = await OrganizationAsync(actor, query.OrganizationId, cancellationToken);
+        if (!organization.IsSuccess)
+        {
+            return organization.Error;
+        }
+
+        var text = DeviceQueryText.Parse(query.Text);
+        return !text.IsSuccess ? text.Error
+            : !Enum.IsDefined(query.Sort) ? new FieldInvalid("sort", $"one of {string.Join(", ", Enum.GetNames<DeviceSort>())}")
+            : new DeviceSearch(organization.Value.Number, text.Value.Terms, query.Sort, query.Descending, clock.GetUtcNow(), steadyClock.GetUtcNow());
+    }
+
+    private async Task<Result<OrganizationAccess>> OrganizationAsync(Actor? actor, string organizationId, CancellationToken cancellationToken)
+    {
+        var access = await rules.RequireAsync(actor, Right.Read, cancellationToken);
+        if (!access.IsSuccess)
+        {
+            return access.Error;
+        }
+
+        return access.Value.Organization(organizationId) is { } organization ? organization : new OrganizationNotFound(organizationId);
+    }
+}

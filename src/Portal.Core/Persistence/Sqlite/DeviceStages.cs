@@ -1,0 +1,216 @@
+using System.Text;
+using Portal.Core.Devices;
+using Portal.Core.Devices.Search;
+using Portal.Core.Products;
+
+namespace Portal.Core.Persistence.Sqlite;
+
+/// <summary>One part of the order of a search: the rows of one range of one index.</summary>
+/// <param name="Tag">Names the stage in a cursor.</param>
+/// <param name="Source">What to read from; <c>d</c> is the device.</param>
+internal sealed record DeviceStage(long Tag, string Source)
+{
+    /// <summary>Instead of <see cref="Source"/>, where it has values.</summary>
+    public Action<SqlText>? From { get; init; }
+
+    /// <summary>The row number in terms of the source.</summary>
+    public string RowNumber { get; init; } = "d.id";
+
+    /// <summary>What the rows are ordered by before the row number; empty for nothing.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>Where the range of <see cref="Key"/> begins.</summary>
+    public string? Low { get; init; }
+
+    /// <summary>Before what it ends.</summary>
+    public string? High { get; init; }
+
+    /// <summary>What leads the index, as SQL.</summary>
+    public Action<SqlText>? Leading { get; init; }
+
+    /// <summary>Which rows are of this stage and not of an earlier one, whatever the source.</summary>
+    public Action<SqlText>? Belongs { get; init; }
+
+    /// <summary>Terms that every row of the stage fulfils.</summary>
+    public IReadOnlyList<DeviceTerm> Implied { get; init; } = [];
+}
+
+/// <summary>Makes the stages of a search: from which indexes, in which order, its rows come.</summary>
+internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditions, IReadOnlyList<Product> products)
+{
+    private const string FoldedKey = "lower(d.device_key)";
+    private const string FoldedAsset = "lower(d.asset_id)";
+    private const string FoldedName = "lower(d.name)";
+    private const string FoldedNameZh = "lower(d.name_zh)";
+
+    private IReadOnlyList<DeviceTerm> Words { get; } = [.. search.Terms.Where(term => term.Field == DeviceField.Text)];
+
+    /// <summary>Terms of which at least one trigram must occur in a row.</summary>
+    public IReadOnlyList<DeviceTerm> TrigramTerms { get; } = [.. search.Terms.Where(term =>
+        term.Field is DeviceField.Text or DeviceField.Name or DeviceField.Former && term.Values.All(DeviceConditions.HasTrigram))];
+
+    public IEnumerable<DeviceStage> Ordered() => search.Sort switch
+    {
+        DeviceSort.Asset => [Index("ix_devices_folded_asset", FoldedAsset)],
+        DeviceSort.Key => [Index("ix_devices_folded_key", FoldedKey)],
+        DeviceSort.Name => [Index("ix_devices_folded_name", FoldedName)],
+        DeviceSort.Created => [ByCreation()],
+        DeviceSort.Status => Enum.GetValues<DeviceStatus>().Select(status => Status((long)status)),
+        DeviceSort.Product => products.OrderBy(product => DeviceConditions.Fold(product.Name), StringComparer.Ordinal).ThenBy(product => product.Id)
+            .Select(OfProduct),
+        _ => BestMatch(),
+    };
+
+    /// <summary>Every device of the organization in order of creation.</summary>
+    public static DeviceStage All() => new(0, "devices d");
+
+    /// <summary>Every device that has all trigrams of the terms, in order of creation.</summary>
+    public DeviceStage ByTrigrams(long tag = 0) => new(tag, "device_search f CROSS JOIN devices d ON d.id = f.rowid")
+    {
+        RowNumber = "f.rowid",
+        Leading = sql => sql.Add("f.device_search MATCH ").Value(TrigramQuery()),
+    };
+
+    public static DeviceStage Status(long status) => Equal(status, "ix_devices_status", "d.status", status);
+
+    public static DeviceStage OfProduct(Product product) => Equal(product.Id, "ix_devices_product_id", "d.product_id", product.Id);
+
+    /// <summary>
+    /// Devices whose credential was changed, once for each change; nothing when no term is about that.
+    /// </summary>
+    public static DeviceStage? Changes(DeviceSearch search)
+    {
+        var terms = search.Terms.Where(term => term.Field is DeviceField.Replaced or DeviceField.State or DeviceField.Secret or DeviceField.Reason).ToList();
+        if (terms.Count == 0)
+        {
+            return null;
+        }
+
+        var isWaiting = terms.Any(term => term is { Field: DeviceField.State, Values: ["awaiting"] });
+        var since = terms.Where(term => term.Field == DeviceField.Replaced)
+            .Select(term => DeviceAge.TryParse(term.Value, out var age) && age.IsWithin ? age.Before(search.Now).ToUnixTimeMilliseconds() : 0).DefaultIfEmpty().Max();
+        return new DeviceStage(0, "")
+        {
+            From = sql => sql.Add("(SELECT device_id FROM replacements ").Add(isWaiting ? "INDEXED BY ix_replacements_waiting " : "")
+                .Add("WHERE organization_number = ").Value(search.OrganizationNumber).Add(" AND at >= ").Value(since).Add(isWaiting ? " AND state = 0" : "")
+                .Add(" LIMIT ").Value(DeviceWalk.MaxExamined + 1L).Add(") c CROSS JOIN devices d ON d.id = c.device_id"),
+        };
+    }
+
+    public DeviceStage Prefix(DeviceTerm term) => Prefix(
+        0, term.Field == DeviceField.Key ? "ix_devices_folded_key" : "ix_devices_folded_asset",
+        term.Field == DeviceField.Key ? FoldedKey : FoldedAsset, DeviceConditions.Fold(term.Value), term);
+
+    public DeviceStage Index(string index, string key) => new(0, $"devices d INDEXED BY {index}") { Key = key, Leading = OfOrganization };
+
+    public DeviceStage ByCreation() => Index("ix_devices_created", "d.created_at");
+
+    /// <summary>The trigrams of the terms: enough of each text to cover it, and where a term has several texts, those of any.</summary>
+    private string TrigramQuery()
+    {
+        var query = new StringBuilder();
+        foreach (var term in TrigramTerms)
+        {
+            query.Append(query.Length == 0 ? "(" : " AND (").AppendJoin(" OR ", term.Values.Select(Trigrams)).Append(')');
+        }
+
+        return query.ToString();
+    }
+
+    private static string Trigrams(string text)
+    {
+        var runes = text.EnumerateRunes().ToArray();
+        var starts = Enumerable.Range(0, runes.Length - 2).Where(start => start % 2 == 0 || start == runes.Length - 3);
+        return "(" + string.Join(" AND ", starts.Select(start =>
+            $"\"{string.Concat(runes[start], runes[start + 1], runes[start + 2]).Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + ")";
+    }
+
+    /// <summary>As the terms suggest when nothing else was asked for.</summary>
+    public IEnumerable<DeviceStage> BestMatch()
+    {
+        var leading = Words.Count > 0 && (Words.Count == 1 || TrigramTerms.Count == 0) ? Words[0] : null;
+        if (leading is not null)
+        {
+            return ByRank(leading);
+        }
+
+        if (TrigramTerms.Count > 0)
+        {
+            return [ByTrigrams()];
+        }
+
+        // What is asked for by one beginning, status, product or age is best listed in that order.
+        return search.Terms.FirstOrDefault(term => term.Field is DeviceField.Key or DeviceField.Asset && term.Values.Count == 1) is { } prefix ? [Prefix(prefix)]
+            : Find(DeviceField.Status) is { Values.Count: 1 } status ? [Status((long)DeviceConditions.StatusesOf(status).First()) with { Implied = [status] }]
+            : Find(DeviceField.Product) is { } term && conditions.ProductsOf(term).Take(2).ToList() is [var product] ? [OfProduct(product) with { Implied = [term] }]
+            : Find(DeviceField.Created) is not null ? [ByCreation()]
+            : [All()];
+    }
+
+    private DeviceTerm? Find(DeviceField field) => search.Terms.FirstOrDefault(term => term.Field == field);
+
+    /// <summary>The key itself, the asset itself, keys, then assets that begin so, then the rest.</summary>
+    private IEnumerable<DeviceStage> ByRank(DeviceTerm word)
+    {
+        var text = DeviceConditions.Fold(word.Value);
+        Action<SqlText> Not(params string[] keys) => sql => sql.Join(" AND ", keys.Select<string, Action<SqlText>>(key => part =>
+            part.Add($"NOT ({key} >= ").Value(text).Add($" AND {key} < ").Value(End(text)).Add(")")));
+
+        yield return Exactly(1, "ix_devices_folded_key", FoldedKey, text, word);
+        var asset = Exactly(2, "ix_devices_folded_asset", FoldedAsset, text, word);
+        yield return asset with { Belongs = And(asset.Belongs!, sql => sql.Add($"{FoldedKey} <> ").Value(text)) };
+        void NotExact(SqlText sql) => sql.Add($"{FoldedKey} <> ").Value(text).Add($" AND {FoldedAsset} <> ").Value(text);
+        var keys = Prefix(3, "ix_devices_folded_key", FoldedKey, text, word);
+        yield return keys with { Belongs = And(keys.Belongs!, NotExact) };
+        var assets = Prefix(4, "ix_devices_folded_asset", FoldedAsset, text, word);
+        yield return assets with { Belongs = And(assets.Belongs!, And(NotExact, Not(FoldedKey))) };
+        if (TrigramTerms.Contains(word))
+        {
+            yield return ByTrigrams(5) with { Belongs = Not(FoldedKey, FoldedAsset) };
+        }
+        else
+        {
+            var names = Prefix(5, "ix_devices_folded_name", FoldedName, text, word);
+            yield return names with { Belongs = And(names.Belongs!, Not(FoldedKey, FoldedAsset)) };
+            var namesZh = Prefix(6, "ix_devices_folded_name_zh", FoldedNameZh, text, word);
+            yield return namesZh with
+            {
+                Leading = And(namesZh.Leading!, sql => sql.Add("d.name_zh IS NOT NULL")),
+                Belongs = And(namesZh.Belongs!, Not(FoldedKey, FoldedAsset, FoldedName)),
+            };
+        }
+    }
+
+    private static Action<SqlText> And(Action<SqlText> first, Action<SqlText> second) => sql =>
+    {
+        first(sql);
+        sql.Add(" AND ");
+        second(sql);
+    };
+
+    private static DeviceStage Equal(long tag, string index, string column, long value)
+    {
+        void IsEqual(SqlText sql) => sql.Add($"{column} = ").Value(value);
+        return new(tag, $"devices d INDEXED BY {index}") { Leading = IsEqual, Belongs = IsEqual };
+    }
+
+    private DeviceStage Exactly(long tag, string index, string key, string text, DeviceTerm implied)
+    {
+        void IsEqual(SqlText sql) => sql.Add($"{key} = ").Value(text);
+        return new(tag, $"devices d INDEXED BY {index}") { Leading = And(OfOrganization, IsEqual), Belongs = IsEqual, Implied = [implied] };
+    }
+
+    private DeviceStage Prefix(long tag, string index, string key, string text, DeviceTerm implied) => Index(index, key) with
+    {
+        Tag = tag,
+        Low = text,
+        High = End(text),
+        Belongs = sql => sql.Add($"{key} >= ").Value(text).Add($" AND {key} < ").Value(End(text)),
+        Implied = [implied],
+    };
+
+    private void OfOrganization(SqlText sql) => sql.Add("d.organization_number = ").Value(search.OrganizationNumber);
+
+    /// <summary>Above every text that begins with this one: U+10FFFF is no character and the highest there is.</summary>
+    private static string End(string text) => text + "\U0010FFFF";
+}

@@ -1,0 +1,137 @@
+using Microsoft.Data.Sqlite;
+using Portal.Core.Devices.Search;
+using Portal.Core.Products;
+
+namespace Portal.Core.Persistence.Sqlite;
+
+/// <summary>Steps through stages of a search, one candidate at a time, and counts how many it looked at.</summary>
+internal sealed class DeviceWalk(SqliteReader reader, DeviceSearch search, DeviceConditions conditions)
+{
+    /// <summary>Candidates looked at before a page is given up for now: about a fifth of a second.</summary>
+    public const int MaxExamined = 50_000;
+
+    private int _examined;
+
+    /// <summary>Whether the walk stopped before its end because it had looked at too many.</summary>
+    public bool GaveUp { get; private set; }
+
+    public int Examined => _examined;
+
+    /// <summary>Where the walk stood when it gave up.</summary>
+    public DevicePlace? Position { get; private set; }
+
+    /// <summary>Places of matching rows, in order, from <paramref name="from"/> on.</summary>
+    /// <param name="ids">Look at these row numbers (a JSON array) only, all of which match; else read from the index of each stage.</param>
+    public IEnumerable<DevicePlace> Find(IReadOnlyList<DeviceStage> stages, DevicePlace? from, bool backward, string? ids = null, int maxExamined = MaxExamined)
+    {
+        var start = from is null ? -1 : stages.ToList().FindIndex(stage => stage.Tag == from.Stage);
+        var (index, step) = backward ? (start < 0 ? stages.Count - 1 : start, -1) : (Math.Max(start, 0), 1);
+        for (; index >= 0 && index < stages.Count; index += step)
+        {
+            var sql = ids is null
+                ? FromIndex(stages[index], index == start ? from : null, backward)
+                : FromIds(stages[index], index == start ? from : null, backward, ids);
+            using var rows = reader.Query(sql.ToString(), sql.Values);
+            while (rows.Read())
+            {
+                _examined++;
+                var isMatch = !rows.IsDBNull(2) && rows.GetInt64(2) != 0;
+                if (isMatch || _examined >= maxExamined)
+                {
+                    Position = new DevicePlace(stages[index].Tag, KeyOf(rows), rows.GetInt64(0));
+                }
+
+                if (isMatch)
+                {
+                    yield return Position!;
+                }
+
+                if (_examined >= maxExamined)
+                {
+                    GaveUp = true;
+                    yield break;
+                }
+            }
+        }
+    }
+
+    private static object? KeyOf(SqliteDataReader rows) => rows.IsDBNull(1) ? null : rows.GetValue(1);
+
+    private SqlText FromIndex(DeviceStage stage, DevicePlace? from, bool backward)
+    {
+        var sql = new SqlText().Add("SELECT ").Add(stage.RowNumber).Add(", ").Add(stage.Key.Length > 0 ? stage.Key : "NULL").Add(", ");
+        if (stage.Belongs is { } belongs && (stage.Implied.Count > 0 || stage.RowNumber != "d.id"))
+        {
+            belongs(sql);
+            sql.Add(" AND ");
+        }
+
+        conditions.Add(sql, search.Terms.Except(stage.Implied));
+        return AddRows(sql.Add(" "), stage, from, backward);
+    }
+
+    /// <summary><c>FROM … WHERE … ORDER BY</c> of all rows of a stage, whether they match or not.</summary>
+    public SqlText Rows(DeviceStage stage) => AddRows(new SqlText(), stage, null, backward: false);
+
+    private SqlText AddRows(SqlText sql, DeviceStage stage, DevicePlace? from, bool backward)
+    {
+        sql.Add("FROM ");
+        (stage.From ?? (source => source.Add(stage.Source)))(sql);
+        sql.Add(" WHERE ");
+        if (stage.Leading is { } leading)
+        {
+            leading(sql);
+            sql.Add(" AND ");
+        }
+
+        return AddRange(sql, stage, from, backward);
+    }
+
+    private SqlText FromIds(DeviceStage stage, DevicePlace? from, bool backward, string ids)
+    {
+        var sql = new SqlText().Add("SELECT d.id, ").Add(stage.Key.Length > 0 ? stage.Key : "NULL")
+            .Add(", 1 FROM json_each(").Value(ids).Add(") j CROSS JOIN devices d ON d.id = j.value WHERE ");
+        if (stage.Belongs is { } belongs)
+        {
+            belongs(sql);
+            sql.Add(" AND ");
+        }
+
+        return AddRange(sql, stage with { RowNumber = "d.id" }, from, backward);
+    }
+
+    /// <summary>One lower and one upper bound, so that SQLite enters the index where the page begins.</summary>
+    private SqlText AddRange(SqlText sql, DeviceStage stage, DevicePlace? from, bool backward)
+    {
+        var (first, last) = (RowNumbers.First(search.OrganizationNumber), RowNumbers.Last(search.OrganizationNumber));
+        var direction = backward ? " DESC" : "";
+        if (stage.Key.Length == 0)
+        {
+            if (from is not null)
+            {
+                (first, last) = backward ? (first, from.RowNumber - 1) : (from.RowNumber + 1, last);
+            }
+
+            return sql.Add(stage.RowNumber).Add(" BETWEEN ").Value(first).Add(" AND ").Value(last)
+                .Add(" ORDER BY ").Add(stage.RowNumber).Add(direction);
+        }
+
+        sql.Add("1");
+        if (from?.Key is not null)
+        {
+            sql.Add($" AND ({stage.Key}, d.id) {(backward ? "<" : ">")} (").Value(from.Key).Add(", ").Value(from.RowNumber).Add(")");
+        }
+
+        if (stage.Low is { } low && (backward || from?.Key is null))
+        {
+            sql.Add($" AND {stage.Key} >= ").Value(low);
+        }
+
+        if (stage.High is { } high && (!backward || from?.Key is null))
+        {
+            sql.Add($" AND {stage.Key} < ").Value(high);
+        }
+
+        return sql.Add(" ORDER BY ").Add(stage.Key).Add(direction).Add(", d.id").Add(direction);
+    }
+}

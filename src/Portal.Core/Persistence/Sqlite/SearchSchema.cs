@@ -1,0 +1,83 @@
+namespace Portal.Core.Persistence.Sqlite;
+
+/// <summary>
+/// What the search and the counters stand on and EF Core cannot say: folded prefix indexes, a trigram index and the
+/// triggers that keep it and the counters true.
+/// </summary>
+/// <remarks>
+/// A migration that makes EF Core rebuild the table <c>devices</c> drops its triggers and these indexes with it: it
+/// must run <see cref="CreateIndexes"/> and <see cref="CreateTriggers"/> again. Tests of the search fail if it does not.
+/// </remarks>
+internal static class SearchSchema
+{
+    /// <summary>
+    /// Which trigrams occur in a device, not where (detail=none, no sizes): a third of the disk of a full index. The
+    /// search looks at each candidate's row again.
+    /// </summary>
+    private const string CreateTables = """
+        CREATE VIRTUAL TABLE device_search USING fts5(
+            device_key, asset_id, name, name_zh, former_keys,
+            content = 'devices', content_rowid = 'id', tokenize = 'trigram', detail = 'none', columnsize = 0);
+        CREATE TABLE status_counts (
+            organization_number INTEGER NOT NULL, status INTEGER NOT NULL, count INTEGER NOT NULL,
+            PRIMARY KEY (organization_number, status)) WITHOUT ROWID;
+        """;
+
+    /// <summary>Each ends in the row number by itself. The organization leads: no walk ever passes another's devices.</summary>
+    public const string CreateIndexes = """
+        CREATE INDEX ix_devices_folded_key ON devices (organization_number, lower(device_key));
+        CREATE INDEX ix_devices_folded_asset ON devices (organization_number, lower(asset_id));
+        CREATE INDEX ix_devices_folded_name ON devices (organization_number, lower(name));
+        CREATE INDEX ix_devices_folded_name_zh ON devices (organization_number, lower(name_zh)) WHERE name_zh IS NOT NULL;
+        CREATE INDEX ix_devices_created ON devices (organization_number, created_at);
+        """;
+
+    public const string CreateTriggers = """
+        CREATE TRIGGER devices_insert AFTER INSERT ON devices BEGIN
+            INSERT INTO device_search (rowid, device_key, asset_id, name, name_zh, former_keys)
+                VALUES (new.id, new.device_key, new.asset_id, new.name, new.name_zh, new.former_keys);
+            INSERT INTO status_counts VALUES (new.organization_number, new.status, 1)
+                ON CONFLICT DO UPDATE SET count = count + 1;
+        END;
+        CREATE TRIGGER devices_delete AFTER DELETE ON devices BEGIN
+            INSERT INTO device_search (device_search, rowid, device_key, asset_id, name, name_zh, former_keys)
+                VALUES ('delete', old.id, old.device_key, old.asset_id, old.name, old.name_zh, old.former_keys);
+            UPDATE status_counts SET count = count - 1 WHERE organization_number = old.organization_number AND status = old.status;
+        END;
+        CREATE TRIGGER devices_update_text AFTER UPDATE OF device_key, name, name_zh ON devices
+        WHEN old.device_key IS NOT new.device_key OR old.name IS NOT new.name OR old.name_zh IS NOT new.name_zh BEGIN
+            INSERT INTO device_search (device_search, rowid, device_key, asset_id, name, name_zh, former_keys)
+                VALUES ('delete', old.id, old.device_key, old.asset_id, old.name, old.name_zh, old.former_keys);
+            UPDATE devices SET former_keys = substr(old.device_key || char(10) || coalesce(old.former_keys, ''), 1, 2000)
+                WHERE id = new.id AND old.device_key IS NOT new.device_key;
+            INSERT INTO device_search (rowid, device_key, asset_id, name, name_zh, former_keys)
+                SELECT id, device_key, asset_id, name, name_zh, former_keys FROM devices WHERE id = new.id;
+        END;
+        CREATE TRIGGER devices_update_status AFTER UPDATE OF status ON devices WHEN old.status IS NOT new.status BEGIN
+            UPDATE status_counts SET count = count - 1 WHERE organization_number = old.organization_number AND status = old.status;
+            INSERT INTO status_counts VALUES (new.organization_number, new.status, 1)
+                ON CONFLICT DO UPDATE SET count = count + 1;
+        END;
+        """;
+
+    /// <summary>For the first migration.</summary>
+    public const string Create = CreateTables + CreateIndexes + CreateTriggers;
+
+    public const string Drop = "DROP TABLE device_search; DROP TABLE status_counts;";
+
+    /// <summary>For a bulk load: indexes are far quicker made once than kept row by row.</summary>
+    public const string Suspend = """
+        DROP TRIGGER devices_insert; DROP TRIGGER devices_delete; DROP TRIGGER devices_update_text; DROP TRIGGER devices_update_status;
+        DROP INDEX ix_devices_folded_key; DROP INDEX ix_devices_folded_asset; DROP INDEX ix_devices_folded_name;
+        DROP INDEX ix_devices_folded_name_zh; DROP INDEX ix_devices_created;
+        """;
+
+    /// <summary>Makes the trigram index and the counters from the table.</summary>
+    public const string Rebuild = """
+        INSERT INTO device_search (device_search, rank) VALUES ('hashsize', 67108864);
+        INSERT INTO device_search (device_search) VALUES ('rebuild');
+        INSERT INTO device_search (device_search, rank) VALUES ('hashsize', 1048576);
+        DELETE FROM status_counts;
+        INSERT INTO status_counts SELECT organization_number, status, count(*) FROM devices GROUP BY 1, 2;
+        """;
+}

@@ -1,0 +1,205 @@
+using System.Text.Json;
+using Portal.Core.Devices;
+using Portal.Core.Devices.Search;
+
+namespace Portal.Core.Persistence.Sqlite;
+
+/// <summary>The search on SQLite.</summary>
+internal sealed class SqliteDeviceSearch(SqliteReadPool pool) : IDeviceSearch
+{
+    public Task<(DeviceSlice Slice, DeviceCount? Count)> FindAsync(
+        DeviceSearch search, DevicePlace? from, bool backward, int limit, bool withCount, CancellationToken cancellationToken) =>
+        pool.ReadAsync(reader => new DeviceFinder(reader, search).Find(from, backward, limit, withCount), cancellationToken);
+
+    public Task<DeviceMatches> MatchAsync(DeviceSearch search, int limit, CancellationToken cancellationToken) =>
+        pool.ReadAsync(reader => new DeviceFinder(reader, search).Match(limit), cancellationToken);
+
+    public Task<StatusCounts> StatusCountsAsync(long organizationNumber, CancellationToken cancellationToken) =>
+        pool.ReadAsync(reader => new StatusCounts(CountByStatus(reader, organizationNumber)), cancellationToken);
+
+    internal static Dictionary<DeviceStatus, long> CountByStatus(SqliteReader reader, long organizationNumber)
+    {
+        var counts = Enum.GetValues<DeviceStatus>().ToDictionary(status => status, _ => 0L);
+        using var rows = reader.Query("SELECT status, count FROM status_counts WHERE organization_number = @p0", [organizationNumber]);
+        while (rows.Read())
+        {
+            counts[(DeviceStatus)rows.GetInt32(0)] = rows.GetInt64(1);
+        }
+
+        return counts;
+    }
+}
+
+/// <summary>One search: chooses between walking along the order and sorting the few that match, pages and counts.</summary>
+internal sealed class DeviceFinder
+{
+    /// <summary>So few devices in a status are looked at one by one, whatever else was asked for.</summary>
+    private const int FewInStatus = 2_000;
+
+    /// <summary>So many candidates are looked at for a count that no index knows; above it the count is "more than".</summary>
+    private const int MaxCounted = 2_000;
+
+    private const int MaxMatched = 1_000_000;
+
+    private readonly SqliteReader _reader;
+    private readonly DeviceSearch _search;
+    private readonly DeviceConditions _conditions;
+    private readonly DeviceStages _stages;
+    private readonly Lazy<Dictionary<DeviceStatus, long>> _statusCounts;
+
+    public DeviceFinder(SqliteReader reader, DeviceSearch search)
+    {
+        (_reader, _search) = (reader, search);
+        var needsProducts = search.Sort == DeviceSort.Product || search.Terms.Any(term => term.Field == DeviceField.Product);
+        var products = needsProducts ? DeviceRows.Products(reader, search.OrganizationNumber) : [];
+        _conditions = new DeviceConditions(search, products);
+        _stages = new DeviceStages(search, _conditions, products);
+        _statusCounts = new(() => SqliteDeviceSearch.CountByStatus(reader, search.OrganizationNumber));
+    }
+
+    public (DeviceSlice Slice, DeviceCount? Count) Find(DevicePlace? from, bool backward, int limit, bool withCount)
+    {
+        IReadOnlyList<DeviceStage> stages = [.. _stages.Ordered()];
+        var ids = Gather(stages);
+        var isDescending = _search.Descending && _search.Sort != DeviceSort.BestMatch;
+        var walk = Walk();
+        var places = walk.Find(stages, from, backward != isDescending, ids is null ? null : JsonSerializer.Serialize(ids)).Take(limit + 1).ToList();
+        var hasMore = places.Count > limit || walk.GaveUp;
+        if (places.Count > limit)
+        {
+            places.RemoveAt(limit);
+        }
+
+        // Where it gave up is where the next page begins, even if nothing was found on the way.
+        var end = walk.GaveUp && places.Count < limit ? walk.Position : places.LastOrDefault();
+        var begin = places.FirstOrDefault();
+        if (backward)
+        {
+            places.Reverse();
+            (begin, end) = (end, begin);
+        }
+
+        var rows = new DeviceRows(_reader, _search).Read(places.ConvertAll(place => place.RowNumber));
+        var slice = new DeviceSlice(rows, begin, end, hasMore, walk.GaveUp ? walk.Examined : null);
+        return (slice, withCount ? Count(stages, ids, from is null && !hasMore ? rows.Count : null) : null);
+    }
+
+    public DeviceMatches Match(int limit)
+    {
+        var ids = new SortedSet<long>();
+        var walk = Walk();
+        foreach (var place in walk.Find(Gatherer() ?? [DeviceStages.All()], null, backward: false, maxExamined: MaxMatched))
+        {
+            ids.Add(place.RowNumber);
+            if (ids.Count > limit)
+            {
+                break;
+            }
+        }
+
+        return new DeviceMatches(DeviceRows.Matches(_reader, ids.Take(limit)), ids.Count <= limit && !walk.GaveUp);
+    }
+
+    private DeviceWalk Walk() => new(_reader, _search, _conditions);
+
+    /// <summary>The row numbers of all that match, if they are few and an index other than the order's finds them; else nothing.</summary>
+    private HashSet<long>? Gather(IReadOnlyList<DeviceStage> natural)
+    {
+        if (_search.Terms.All(natural.SelectMany(stage => stage.Implied).Contains) || Gatherer() is not { } gatherer)
+        {
+            return null;
+        }
+
+        var isTrigram = gatherer is [{ RowNumber: "f.rowid" }];
+        if (isTrigram && (_search.Sort == DeviceSort.BestMatch || CountFast(gatherer[0], DeviceQuery.MaxCount + 1) > DeviceQuery.MaxCount))
+        {
+            return null;
+        }
+
+        var ids = new HashSet<long>();
+        var walk = Walk();
+        foreach (var place in walk.Find(gatherer, null, backward: false))
+        {
+            ids.Add(place.RowNumber);
+            if (ids.Count > DeviceQuery.MaxCount)
+            {
+                return null;
+            }
+        }
+
+        return walk.GaveUp ? null : ids;
+    }
+
+    /// <summary>Stages that find what matches by the most telling terms; nothing when only the order's own walk can.</summary>
+    private List<DeviceStage>? Gatherer()
+    {
+        foreach (var term in _search.Terms.Where(term => term.Field == DeviceField.Status))
+        {
+            if (DeviceConditions.StatusesOf(term).Sum(status => _statusCounts.Value[status]) <= FewInStatus)
+            {
+                return [.. DeviceConditions.StatusesOf(term).Select(status => DeviceStages.Status((long)status))];
+            }
+        }
+
+        var changes = DeviceStages.Changes(_search);
+        if (changes is not null && CountFast(changes, DeviceWalk.MaxExamined + 1) <= DeviceWalk.MaxExamined)
+        {
+            return [changes];
+        }
+
+        if (_search.Terms.FirstOrDefault(term => term.Field is DeviceField.Key or DeviceField.Asset) is { } prefix)
+        {
+            return [.. prefix.Values.Select(value => _stages.Prefix(DeviceTerm.Of(prefix.Field, value)) with { Implied = [] })];
+        }
+
+        return _stages.TrigramTerms.Count > 0 ? [_stages.ByTrigrams()] : null;
+    }
+
+    private DeviceCount Count(IReadOnlyList<DeviceStage> natural, HashSet<long>? ids, int? all)
+    {
+        if (all is { } known)
+        {
+            return new DeviceCount(known, false);
+        }
+
+        if (ids is not null)
+        {
+            return new DeviceCount(ids.Count, false);
+        }
+
+        if (_search.Terms.Count == 0)
+        {
+            return new DeviceCount(_statusCounts.Value.Values.Sum(), false);
+        }
+
+        if (_search.Terms is [{ Field: DeviceField.Status } status])
+        {
+            return new DeviceCount(DeviceConditions.StatusesOf(status).Sum(value => _statusCounts.Value[value]), false);
+        }
+
+        var stages = _stages.TrigramTerms.Count > 0 ? [_stages.ByTrigrams()] : _search.Sort == DeviceSort.BestMatch ? natural : [.. _stages.BestMatch()];
+        if (stages is [var only] && (_search.Terms.All(only.Implied.Contains) || IsOneTrigram()))
+        {
+            var count = CountFast(only, DeviceQuery.MaxCount + 1);
+            return new DeviceCount(Math.Min(count, DeviceQuery.MaxCount), count > DeviceQuery.MaxCount);
+        }
+
+        var walk = Walk();
+        var counted = walk.Find(stages, null, backward: false, maxExamined: MaxCounted).Count();
+        return new DeviceCount(walk.GaveUp ? RoundDown(counted) : counted, walk.GaveUp);
+    }
+
+    /// <summary>Three ASCII characters are one trigram: the index alone knows who has it.</summary>
+    private bool IsOneTrigram() =>
+        _search.Terms is [{ Field: DeviceField.Text, Value.Length: DeviceConditions.TrigramLength } word] && word.Value.All(char.IsAscii);
+
+    /// <summary>How many rows a stage has by its index alone, up to a limit.</summary>
+    private long CountFast(DeviceStage stage, int limit)
+    {
+        var sql = Walk().Rows(stage);
+        return _reader.Number(new SqlText().Add("SELECT count(*) FROM (SELECT 1 ").Add(sql.ToString()).Add($" LIMIT {limit})").ToString(), sql.Values);
+    }
+
+    /// <summary>"More than 1,800" reads better than "more than 1,871", and is as true.</summary>
+    private static long RoundDown(int count) => count >= 1000 ? count / 1000 * 1000 : count >= 100 ? count / 100 * 100 : count;
+}

@@ -1,0 +1,105 @@
+using Microsoft.Data.Sqlite;
+
+namespace Portal.Core.Persistence.Sqlite;
+
+/// <summary>A read connection that keeps its statements prepared.</summary>
+internal sealed class SqliteReader : IDisposable
+{
+    private const int MaxStatements = 200;
+    private const int Interrupted = 9;
+
+    private readonly SqliteConnection _connection;
+    private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
+
+    public SqliteReader(string connectionString)
+    {
+        _connection = new SqliteConnection(connectionString);
+        _connection.Open();
+        Execute("PRAGMA query_only=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;");
+    }
+
+    /// <summary>Runs <paramref name="read"/> in one read transaction.</summary>
+    public T Run<T>(Func<SqliteReader, T> read, CancellationToken cancellationToken)
+    {
+        // Disposing waits for a running callback, so an interrupt never meets the next search on this connection.
+        using var interrupt = cancellationToken.UnsafeRegister(
+            static state => SQLitePCL.raw.sqlite3_interrupt(((SqliteReader)state!)._connection.Handle), this);
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Execute("BEGIN");
+            return read(this);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == Interrupted)
+        {
+            throw new OperationCanceledException("The search was superseded.", exception, cancellationToken);
+        }
+        finally
+        {
+            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            {
+                Execute("ROLLBACK");
+            }
+        }
+    }
+
+    /// <summary>Parameters are <c>@p0</c>, <c>@p1</c>, … in the order of <paramref name="values"/>.</summary>
+    public SqliteDataReader Query(string sql, IReadOnlyList<object> values)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            if (_statements.Count >= MaxStatements)
+            {
+                DropStatements();
+            }
+
+            statement = Prepare(sql, values.Count);
+        }
+
+        for (var i = 0; i < values.Count; i++)
+        {
+            statement.Parameters[i].Value = values[i];
+        }
+
+        return statement.ExecuteReader();
+    }
+
+    public long Number(string sql, params IReadOnlyList<object> values)
+    {
+        using var reader = Query(sql, values);
+        return reader.Read() && !reader.IsDBNull(0) ? reader.GetInt64(0) : 0;
+    }
+
+    public void Dispose()
+    {
+        DropStatements();
+        _connection.Dispose();
+    }
+
+    private SqliteCommand Prepare(string sql, int parameters)
+    {
+        var statement = _connection.CreateCommand();
+        statement.CommandText = sql;
+        for (var i = 0; i < parameters; i++)
+        {
+            statement.Parameters.Add(new SqliteParameter($"@p{i}", null));
+        }
+
+        return _statements[sql] = statement;
+    }
+
+    private void Execute(string sql)
+    {
+        using var reader = Query(sql, []);
+    }
+
+    private void DropStatements()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        _statements.Clear();
+    }
+}
