@@ -13,6 +13,7 @@ using Portal.Core.Persistence;
 using Portal.Core.Persistence.Sqlite;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
+using Portal.Core.SampleFleet;
 using Portal.Core.Secrets;
 using Portal.Core.Sessions;
 using Portal.Core.Views;
@@ -37,6 +38,7 @@ public static class CoreServices
         services.AddSingleton<IPortalDatabase, SqliteDatabase>();
         services.AddSingleton<SqliteReadPool>();
         services.AddSingleton<IDeviceSearch, SqliteDeviceSearch>();
+        services.AddSingleton<IBulkLoad, SqliteBulkLoad>();
 
         services.AddSingleton<AccessRules>();
         services.AddSingleton<CommandRunner>();
@@ -47,6 +49,7 @@ public static class CoreServices
         services.AddSingleton<DeviceCredentials>();
         services.AddSingleton<DeviceService>();
         services.AddSingleton<DeviceQueries>();
+        services.AddSingleton<FleetSeeder>();
         services.AddSingleton<ReplacementService>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<AssetQueries>();

@@ -14,6 +14,8 @@ namespace Portal;
 /// <summary>What the portal is made of, and the order in which a request passes through it.</summary>
 public static class PortalHosting
 {
+    private const int DevelopmentDevices = 5000;
+
     public static void AddPortal(this WebApplicationBuilder builder)
     {
         builder.RefuseUnsafe();
@@ -72,6 +74,13 @@ public static class PortalHosting
         if (app.Environment.IsDevelopment())
         {
             await SampleOrganizations.CreateMissingAsync(database);
+        }
+
+        var sampleDevices = app.Configuration.GetValue("Fleet:SampleDevices", app.Environment.IsDevelopment() ? DevelopmentDevices : 0);
+        if (sampleDevices > 0)
+        {
+            // In an empty database only; a refusal means that there is something to look at already.
+            await app.Services.GetRequiredService<FleetSeeder>().SeedSampleAsync(sampleDevices);
         }
 
         app.AnnounceDemo();

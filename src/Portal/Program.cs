@@ -1,4 +1,5 @@
 using Portal;
+using Portal.CommandLine;
 using Portal.Security;
 
 try
@@ -12,6 +13,11 @@ try
     builder.AddPortal();
 
     await using var app = builder.Build();
+    if (args is [SeedCommand.Name, ..])
+    {
+        return await ActivatorUtilities.CreateInstance<SeedCommand>(app.Services, Console.Out).RunAsync(args);
+    }
+
     app.UsePortal();
     await app.PreparePortalAsync();
 

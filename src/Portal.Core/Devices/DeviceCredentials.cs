@@ -7,11 +7,12 @@ namespace Portal.Core.Devices;
 public sealed class DeviceCredentials(SecretVault vault)
 {
     /// <summary>A fresh secret for a device that is being created.</summary>
-    internal Credential Create(long deviceId, long organizationNumber, string assetId)
+    /// <param name="version">Above 1 only for one that is written together with its history.</param>
+    internal Credential Create(long deviceId, long organizationNumber, string assetId, int version = 1)
     {
         using var secret = DeviceSecret.Generate();
-        var (keyId, box) = vault.Seal(secret, new SecretBinding(SecretBinding.Device, organizationNumber, assetId, 1));
-        return new Credential { DeviceId = deviceId, Version = 1, KeyId = keyId, Sealed = box };
+        var (keyId, box) = vault.Seal(secret, new SecretBinding(SecretBinding.Device, organizationNumber, assetId, version));
+        return new Credential { DeviceId = deviceId, Version = version, KeyId = keyId, Sealed = box };
     }
 
     /// <summary>Overwrites the device's secret with a fresh one of the next generation.</summary>

@@ -8,7 +8,7 @@ public sealed class DeviceSearchPropertyTests
 {
     [Fact]
     public async Task Find_AnyFleetAnyQuery_IsWhatLookingAtEveryRowFinds() =>
-        await Gen.Int.SampleAsync(FleetAgreesAsync, iter: Scale.Of(6, 200), threads: 1);
+        await Gen.Int.SampleAsync(FleetAgreesAsync, iter: Scale.Of(4, 200), threads: 1);
 
     private static async Task FleetAgreesAsync(int seed)
     {
@@ -16,7 +16,7 @@ public sealed class DeviceSearchPropertyTests
         await using var portal = await TestPortal.CreateAsync();
         var fleet = new SearchFleet(portal, random);
         await fleet.FillAsync(60);
-        for (var i = 0; i < Scale.Of(80, 300); i++)
+        for (var i = 0; i < Scale.Of(60, 300); i++)
         {
             var search = fleet.Search(fleet.RandomText(), (DeviceSort)random.Next(7), random.Next(2) == 0);
             await AgreesAsync(portal.Get<IDeviceSearch>(), fleet.Expect(search), search, random.Next(1, 7));
