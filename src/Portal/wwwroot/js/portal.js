@@ -1,4 +1,6 @@
 // What every page has and needs no circuit for: times, copying, menus, theme, the search key.
+import "./running-time.js";
+
 const storage = "portal-shortcuts";
 
 // Times ---------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,14 @@
+using System.Globalization;
+using Portal.Core.Replacements;
+
+namespace Portal.Features.Replacements;
+
+/// <summary>Names in the language of the screen where there is one.</summary>
+public static class AssetNames
+{
+    public static string Of(AssetDetail asset) => IsChinese ? asset.NameZh ?? asset.Name : asset.Name;
+
+    public static string OfProduct(AssetDetail asset) => IsChinese ? asset.ProductNameZh ?? asset.ProductName : asset.ProductName;
+
+    private static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
+}

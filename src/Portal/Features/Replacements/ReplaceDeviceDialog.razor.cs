@@ -1,0 +1,296 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using MudBlazor;
+using Portal.Authentication;
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.Commands;
+using Portal.Core.Devices;
+using Portal.Core.Live;
+using Portal.Core.Replacements;
+using Portal.Resources;
+using Portal.Shared;
+
+namespace Portal.Features.Replacements;
+
+/// <summary>New hardware for an asset: what stays, what retires, the new key, the checks; then its secret and the wait for it.</summary>
+public sealed partial class ReplaceDeviceDialog : IDisposable
+{
+    private const int GroupLength = 4;
+    private static readonly TimeSpan s_typingPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly string _id = $"replace-{Guid.NewGuid():N}";
+    private readonly ReplaceDeviceForm _form = new();
+    private ElementReference _keyField;
+    private CancellationTokenSource? _checking;
+    private IDisposable? _live;
+    private AssetDetail? _asset;
+    private Access? _access;
+    private NewKeyCheck? _check;
+    private string _operationId = NewOperation();
+    private string? _refusedKey;
+    private string? _refusal;
+    private string? _noteError;
+    private string? _failure;
+    private DeviceChanged? _changed;
+    private Error? _loadError;
+    private ReplacedDevice? _replaced;
+    private bool _busy;
+    private bool _showsGroups;
+    private bool _isTouched;
+    private bool _hasFocused;
+
+    [Parameter, EditorRequired]
+    public required string AssetId { get; set; }
+
+    [CascadingParameter]
+    public required IMudDialogInstance Dialog { get; set; }
+
+    [Inject]
+    public required IStringLocalizer<ReplacementsText> Text { get; init; }
+
+    [Inject]
+    public required IStringLocalizer<SharedText> Shared { get; init; }
+
+    [Inject]
+    public required ErrorTexts Errors { get; init; }
+
+    [Inject]
+    public required CurrentActor Current { get; init; }
+
+    [Inject]
+    public required AssetQueries AssetReads { get; init; }
+
+    [Inject]
+    public required ReplacementService Replacements { get; init; }
+
+    [Inject]
+    public required LiveEvents Live { get; init; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    [Inject]
+    public required ILogger<ReplaceDeviceDialog> Logger { get; init; }
+
+    private IReadOnlyList<PreflightLine> Lines => [.. new Preflight(Text).OfReplacement(_form, _check, _asset!, _access)];
+
+    private string? KeyError =>
+        _refusedKey is not null && _refusedKey == _form.Key ? _refusal
+        : _form.Fault == DeviceKeyFault.IllegalCharacter ? Text["CheckKeyIllegal", _form.FirstIllegal + 1, _form.IllegalCharacter].Value
+        : _form.Fault == DeviceKeyFault.TooLong ? Text["CheckKeyTooLong", _form.Key.Length - DeviceKey.MaxLength].Value
+        : _asset is { } asset && _form.Key == asset.DeviceKey ? Text["CheckSame"].Value
+        : _check is { IsInUse: true, UsedBy: { } user } ? Text["CheckInUseBy", user].Value
+        : _check is { IsInUse: true } ? Text["CheckInUse"].Value
+        : null;
+
+    private bool HasKeyFault => KeyError is not null;
+
+    private string KeyHint => _form.Fault == DeviceKeyFault.TooShort
+        ? Text["CheckKeyTooShort", DeviceKey.MinLength - _form.Key.Length].Value
+        : Text["KeyRule"].Value;
+
+    /// <summary>The text up to the first character that a key cannot hold: drawn behind the field, it marks the place.</summary>
+    private (string Before, string At)? Marks => _form is { Fault: DeviceKeyFault.IllegalCharacter, WasTrimmed: false, FirstIllegal: var at }
+        ? (_form.Typed[..at], _form.Typed.Substring(at, 1))
+        : null;
+
+    /// <summary>Why the button does nothing; also asked before anything is sent, because a click may have been on its way.</summary>
+    private string? WhyOff =>
+        _busy ? Text["WhyBusy"].Value
+        : _access?.Has(Right.Replace) != true ? Text["CheckMayNot"].Value
+        : _changed is not null ? Text["WhyChanged"].Value
+        : _form.Fault == DeviceKeyFault.Missing ? Text["WhyNoKey"].Value
+        : _form.Fault == DeviceKeyFault.TooShort ? Text["CheckKeyTooShort", DeviceKey.MinLength - _form.Key.Length].Value
+        : KeyError is { } error ? error
+        : _check is null ? Text["CheckFreeAsking"].Value
+        : _form.Reason is null ? Text["WhyNoReason"].Value
+        : null;
+
+    protected override async Task OnInitializedAsync()
+    {
+        _live = Live.Subscribe(fleetEvent =>
+        {
+            if (fleetEvent is DeviceChangedEvent changed && changed.AssetId == AssetId)
+            {
+                _ = InvokeAsync(FollowAsync);
+            }
+        });
+        await LoadAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_asset is not null && !_hasFocused)
+        {
+            _hasFocused = true;
+            await _keyField.FocusAsync();
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        var actor = await Current.GetAsync();
+        var asset = await AssetReads.GetAsync(actor, AssetId);
+        (_asset, _loadError) = (asset.Value, asset.Error);
+        _access = (await Current.GetAccessAsync()).Value;
+    }
+
+    /// <summary>The old unit came or went while the dialog is open. A change by somebody else is told, not taken over.</summary>
+    private async Task FollowAsync()
+    {
+        if (_asset is null || _replaced is not null || _busy)
+        {
+            return;
+        }
+
+        var now = (await AssetReads.GetAsync(await Current.GetAsync(), AssetId)).Value;
+        if (now?.Version == _asset.Version)
+        {
+            _asset = now;
+        }
+
+        StateHasChanged();
+    }
+
+    private async Task TypeAsync(string? typed)
+    {
+        _form.Typed = typed ?? "";
+        _failure = null;
+        await TouchAsync();
+        await CheckAsync();
+    }
+
+    /// <summary>When the field is left, it shows what is used.</summary>
+    private void TidyKey() => _form.Typed = _form.Key;
+
+    private async Task TouchAsync()
+    {
+        _noteError = null;
+        if (!_isTouched && !_form.IsPristine)
+        {
+            // From now on something would be lost.
+            _isTouched = true;
+            await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
+        }
+    }
+
+    /// <summary>Asks the core about the key once the typing pauses; a newer text cancels the question.</summary>
+    private async Task CheckAsync()
+    {
+        _checking?.Cancel();
+        _check = null;
+        if (_form.Fault != DeviceKeyFault.None || _asset is null)
+        {
+            return;
+        }
+
+        var checking = _checking = new CancellationTokenSource();
+        try
+        {
+            await Task.Delay(s_typingPause, Clock, checking.Token);
+            var result = await AssetReads.CheckNewKeyAsync(await Current.GetAsync(), AssetId, _form.Key, checking.Token);
+            if (checking == _checking && !checking.IsCancellationRequested)
+            {
+                _check = result.Value;
+                _failure = result.Error is { } error ? Errors.Of(error) : null;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A newer question is on its way.
+        }
+    }
+
+    private async Task SubmitAsync()
+    {
+        // Clicks queue up in the circuit: nothing on the screen stops the second one.
+        if (_busy || WhyOff is not null || _replaced is not null || _asset is not { } asset)
+        {
+            return;
+        }
+
+        _busy = true;
+        (_failure, _noteError, _refusedKey) = (null, null, null);
+        try
+        {
+            var request = new ReplaceDeviceRequest(
+                AssetSelector.Asset(asset.AssetId), _form.Key, !_form.HidesSecret, _form.Reason!.Value, _form.Note, asset.Version, _operationId);
+            var result = await Replacements.ReplaceAsync(await Current.GetAsync(), request);
+            if (result.IsSuccess)
+            {
+                _replaced = result.Value;
+                await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
+            }
+            else
+            {
+                Refuse(result.Error);
+            }
+        }
+        catch (Exception exception)
+        {
+            // It may or may not have been done; the same operation asked again tells.
+            Logger.LogError(exception, "Replacing the device of {AssetId} had no outcome", asset.AssetId);
+            _failure = Text["Unclear"];
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private void Refuse(Error error)
+    {
+        // What the core has refused is settled: the next attempt is another one. What it could not write is not.
+        if (error is not StorageUnavailable)
+        {
+            _operationId = NewOperation();
+        }
+
+        switch (error)
+        {
+            case DeviceKeyInUse or DeviceKeyUnchanged or DeviceKeyInvalid:
+                (_refusedKey, _refusal) = (_form.Key, Errors.Of(error));
+                break;
+            case FieldInvalid { Field: "note" }:
+                _noteError = Errors.Of(error);
+                break;
+            case DeviceChanged changed:
+                _changed = changed;
+                break;
+            default:
+                _failure = Errors.Of(error);
+                break;
+        }
+    }
+
+    private async Task ReloadAsync()
+    {
+        _changed = null;
+        await LoadAsync();
+        await CheckAsync();
+    }
+
+    private async Task ReissueInsteadAsync()
+    {
+        Dialog.Close();
+        await Dialogs.ShowReissueAsync(AssetId);
+    }
+
+    private void Close() => Dialog.Close();
+
+    private static DateTimeOffset? LastSeen(AssetDetail asset) =>
+        asset.LastOnlineAt > asset.LastOfflineAt || asset.LastOfflineAt is null ? asset.LastOnlineAt : asset.LastOfflineAt;
+
+    private static string NewOperation() => Guid.CreateVersion7().ToString();
+
+    public void Dispose()
+    {
+        _live?.Dispose();
+        _checking?.Cancel();
+        _checking?.Dispose();
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using Portal.Core.Devices;
+using Portal.Core.Replacements;
+
+namespace Portal.Features.Replacements;
+
+/// <summary>What the operator types about a replacement.</summary>
+public sealed class ReplaceDeviceForm
+{
+    /// <summary>As it came from the keyboard, the clipboard or a scanner.</summary>
+    public string Typed { get; set; } = "";
+
+    /// <summary>As it is used: without the blanks that pasting and scanning leave at the ends. Nothing else is changed.</summary>
+    public string Key => Typed.Trim();
+
+    public bool WasTrimmed => Key.Length > 0 && Key.Length != Typed.Length;
+
+    public ReplacementReason? Reason { get; set; }
+
+    public string Note { get; set; } = "";
+
+    public bool HidesSecret { get; set; }
+
+    public bool IsPristine => Typed.Length == 0 && Reason is null && Note.Length == 0 && !HidesSecret;
+
+    public DeviceKeyFault Fault => DeviceKey.Check(Key);
+
+    public int FirstIllegal => DeviceKey.FirstIllegal(Key);
+
+    /// <summary>The first character that a key cannot hold, so that it can be seen even if it shows nothing.</summary>
+    public string IllegalCharacter
+    {
+        get
+        {
+            var text = char.ConvertFromUtf32(CodePointAt(Key, FirstIllegal));
+            var category = CharUnicodeInfo.GetUnicodeCategory(text, 0);
+            var isVisible = category is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
+                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark);
+            return isVisible ? text : $"U+{CodePointAt(Key, FirstIllegal):X4}";
+        }
+    }
+
+    private static int CodePointAt(string text, int index) => char.IsSurrogatePair(text, index) ? char.ConvertToUtf32(text, index)
+        : char.IsSurrogate(text[index]) ? 0xFFFD : text[index];
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
+using Portal.Core.Reveals;
+using Portal.Resources;
+
+namespace Portal.Features.Replacements;
+
+/// <summary>
+/// Shows a new secret to its maker. The bytes go from <see cref="RevealEndpoints"/> to the module beside this file and
+/// no further: this component holds the number of a grant, never a secret.
+/// </summary>
+public sealed partial class SecretReveal : IAsyncDisposable
+{
+    private static readonly string[] s_texts =
+    [
+        "SecretCount", "SecretShow", "SecretHide", "SecretShowAgain", "SecretCopied", "SecretCopyByHand", "SecretDownloaded",
+        "SecretWipedHidden", "SecretWipedConnection", "SecretWipedTime", "SecretNoAnswer", "SecretRefused", "SecretSignedOut",
+        "SecretConfirming", "SecretConfirmRetry", "SecretConfirmed", "SecretQrLabel", "SecretNotShownYet",
+    ];
+
+    private readonly string _titleId = $"reveal-{Guid.NewGuid():N}";
+    private readonly string _ackId = $"reveal-{Guid.NewGuid():N}";
+    private ElementReference _root;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _handle;
+    private DotNetObjectReference<SecretReveal>? _self;
+
+    [Inject]
+    public required IStringLocalizer<ReplacementsText> Text { get; init; }
+
+    [Inject]
+    public required IJSRuntime Script { get; init; }
+
+    [Parameter, EditorRequired]
+    public required OpenReveal Reveal { get; set; }
+
+    /// <summary>Right after the secret was made its maker wants it; when a page comes back it waits for a click, because each display counts.</summary>
+    [Parameter]
+    public bool FetchAtOnce { get; set; }
+
+    /// <summary>The owner has confirmed that the secret is stored, and the server has answered.</summary>
+    [Parameter, EditorRequired]
+    public EventCallback OnConfirmed { get; set; }
+
+    /// <summary>The server says that it is not shown any more.</summary>
+    [Parameter, EditorRequired]
+    public EventCallback OnEnded { get; set; }
+
+    [Parameter, EditorRequired]
+    public EventCallback OnLater { get; set; }
+
+    private string Texts => JsonSerializer.Serialize(s_texts.ToDictionary(key => key, key => Text[key].Value));
+
+    [JSInvokable]
+    public Task ConfirmedAsync() => InvokeAsync(() => OnConfirmed.InvokeAsync());
+
+    [JSInvokable]
+    public Task EndedAsync() => InvokeAsync(() => OnEnded.InvokeAsync());
+
+    // Anything that rendering changed would undo what the module has set.
+    protected override bool ShouldRender() => false;
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _self = DotNetObjectReference.Create(this);
+            _module = await Script.InvokeAsync<IJSObjectReference>("import", $"./{Assets["Features/Replacements/SecretReveal.razor.js"]}");
+            _handle = await _module.InvokeAsync<IJSObjectReference>("attach", _root, _self, FetchAtOnce);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_handle is not null)
+            {
+                await _handle.InvokeVoidAsync("dispose");
+                await _handle.DisposeAsync();
+            }
+
+            if (_module is not null)
+            {
+                await _module.DisposeAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page is gone or wipes itself.
+        }
+
+        _self?.Dispose();
+    }
+}
