@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Devices;
@@ -32,12 +31,30 @@ internal sealed class TestPortal : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly List<IHostedService> _started = [];
 
-    private TestPortal(TestDatabase database, FakeTimeProvider clock, ServiceProvider services) =>
-        (Database, Clock, _services) = (database, clock, services);
+    private readonly Action<IServiceCollection>? _configure;
+    private readonly bool _ownsDatabase;
+
+    private TestPortal(
+        TestDatabase database, bool ownsDatabase, TestClock clock, SecretKeyRing keys, IConfiguration configuration, Action<IServiceCollection>? configure)
+    {
+        (Database, _ownsDatabase, Clock, Keys, Configuration, _configure) = (database, ownsDatabase, clock, keys, configuration, configure);
+        var services = new ServiceCollection();
+        services.AddSingleton(configuration);
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddSingleton(keys);
+        services.AddPortalCore(configuration);
+        configure?.Invoke(services);
+        _services = services.BuildServiceProvider(validateScopes: true);
+    }
+
+    private SecretKeyRing Keys { get; }
+
+    private IConfiguration Configuration { get; }
 
     public TestDatabase Database { get; }
 
-    public FakeTimeProvider Clock { get; }
+    public TestClock Clock { get; }
 
     public IServiceProvider Services => _services;
 
@@ -47,20 +64,28 @@ internal sealed class TestPortal : IAsyncDisposable
         IEnumerable<(string Key, string Value)>? settings = null, Action<IServiceCollection>? configure = null)
     {
         var database = await TestDatabase.CreateAsync();
-        var clock = new FakeTimeProvider(s_start);
+        return Create(database, SecretKeyRing.Create(), settings, configure);
+    }
+
+    /// <summary>On a file that is there already, with the keys its secrets were sealed under.</summary>
+    public static TestPortal Open(TestDatabase database, SecretKeyRing keys) => Create(database, keys, null, null);
+
+    /// <summary>
+    /// The portal as it comes up after this one was killed: same file, keys and clock, nothing of its memory. This one
+    /// must do nothing more and be disposed last.
+    /// </summary>
+    public TestPortal Restart() => new(Database, ownsDatabase: false, Clock, Keys, Configuration, _configure);
+
+    private static TestPortal Create(
+        TestDatabase database, SecretKeyRing keys, IEnumerable<(string Key, string Value)>? settings, Action<IServiceCollection>? configure)
+    {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("Database:ConnectionString", database.ConnectionString)])
+            .AddInMemoryCollection([
+                new("Database:ConnectionString", database.ConnectionString),
+                new("Audit:HeadFile", Path.Combine(database.Folder, "audit-heads.jsonl"))])
             .AddInMemoryCollection((settings ?? []).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
             .Build();
-
-        var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(configuration);
-        services.AddLogging();
-        services.AddSingleton<TimeProvider>(clock);
-        services.AddSingleton(SecretKeyRing.Create());
-        services.AddPortalCore(configuration);
-        configure?.Invoke(services);
-        return new TestPortal(database, clock, services.BuildServiceProvider(validateScopes: true));
+        return new TestPortal(database, ownsDatabase: true, new TestClock(s_start), keys, configuration, configure);
     }
 
     public T Get<T>()
@@ -188,6 +213,9 @@ internal sealed class TestPortal : IAsyncDisposable
         }
 
         await _services.DisposeAsync();
-        Database.Dispose();
+        if (_ownsDatabase)
+        {
+            Database.Dispose();
+        }
     }
 }
