@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Devices;
+using Portal.Core.Devices.Search;
 using Portal.Core.Replacements;
 using Portal.Core.Secrets;
 using Portal.Core.Sessions;
@@ -15,11 +16,13 @@ internal sealed class CorePortal : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly Actor _actor;
     private readonly string _organizationId;
+    private readonly DeviceQueries _queries;
     private readonly ReplacementService _replacements;
 
     private CorePortal(ServiceProvider services, Actor actor, string organizationId)
     {
         (_services, _actor, _organizationId) = (services, actor, organizationId);
+        _queries = services.GetRequiredService<DeviceQueries>();
         _replacements = services.GetRequiredService<ReplacementService>();
     }
 
@@ -37,9 +40,14 @@ internal sealed class CorePortal : IAsyncDisposable
         return new CorePortal(provider, signedIn.Value ?? throw new InvalidOperationException(signedIn.Error!.Message), organizationId);
     }
 
+    public async Task<IReadOnlyList<DeviceRow>> FindAsync(string text)
+    {
+        var page = await _queries.SearchAsync(_actor, new DeviceQuery { OrganizationId = _organizationId, Text = text, PageSize = 25 });
+        return page.IsSuccess ? page.Value.Rows : throw new InvalidOperationException(page.Error.Message);
+    }
+
     /// <summary>Asset IDs of the first 25 devices found.</summary>
-    public async Task<IReadOnlyList<string>> SearchAsync(string text) => await Task.FromException<IReadOnlyList<string>>(
-        new NotSupportedException($"There is no search yet ({_organizationId}, {text})."));
+    public async Task<IReadOnlyList<string>> SearchAsync(string text) => [.. (await FindAsync(text)).Select(row => row.AssetId)];
 
     public async Task ReplaceAsync(string assetId, string newDeviceKey)
     {

@@ -12,8 +12,8 @@ internal static class PortalPages
     public const string Sample = "/development/sample";
 
     /// <summary>Id of the search box on the device grid.</summary>
-    public const string SearchBox = "device-search";
+    public const string SearchBox = "q";
 
     /// <summary>CSS of a row of the device grid.</summary>
-    public const string GridRow = "table tbody tr";
+    public const string GridRow = "table.device-table tbody tr";
 }

@@ -32,7 +32,7 @@ internal static class SearchHost
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         await using var app = builder.Build();
         app.MapGet("/ping", () => "pong");
-        app.MapGet("/search", async (string q) => Results.Json(await core.SearchAsync(q)));
+        app.MapGet("/search", async (string q) => Results.Json(await core.FindAsync(q)));
         await app.RunAsync();
         return 0;
     }
