@@ -8,6 +8,7 @@ using Portal.Core.AuditReview;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
+using Portal.Core.Imports;
 using Portal.Core.Live;
 using Portal.Core.Persistence;
 using Portal.Core.Persistence.Sqlite;
@@ -28,6 +29,7 @@ public static class CoreServices
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.SectionName));
         AddOptions<AuditOptions>(services, configuration, AuditOptions.SectionName);
         AddOptions<DatabaseOptions>(services, configuration, DatabaseOptions.SectionName);
+        AddOptions<ImportOptions>(services, configuration, ImportOptions.SectionName);
         AddOptions<RevealOptions>(services, configuration, RevealOptions.SectionName);
         AddOptions<SecretOptions>(services, configuration, SecretOptions.SectionName);
         AddOptions<SessionOptions>(services, configuration, SessionOptions.SectionName);
@@ -54,6 +56,9 @@ public static class CoreServices
         services.AddSingleton<SignInService>();
         services.AddSingleton<AssetQueries>();
         services.AddSingleton<SavedViewService>();
+        services.AddSingleton<ImportReader>();
+        services.AddSingleton<ImportService>();
+        services.AddSingleton<CommandLineImport>();
         services.AddSingleton<AuditQueries>();
         services.AddSingleton<AuditHeads>();
         services.AddSingleton<AuditVerifier>();

@@ -13,9 +13,9 @@ try
     builder.AddPortal();
 
     await using var app = builder.Build();
-    if (args is [SeedCommand.Name, ..])
+    if (await PortalCommands.RunAsync(app.Services, args) is { } exitCode)
     {
-        return await ActivatorUtilities.CreateInstance<SeedCommand>(app.Services, Console.Out).RunAsync(args);
+        return exitCode;
     }
 
     app.UsePortal();
