@@ -1,0 +1,139 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using MudBlazor;
+using Portal.Authentication;
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.Devices;
+using Portal.Core.Live;
+using Portal.Core.Replacements;
+using Portal.Core.Reveals;
+using Portal.Features.Replacements;
+using Portal.Resources;
+using Portal.Shared;
+
+namespace Portal.Features.Assets;
+
+/// <summary>One asset for life: what is behind it now, what was, and what may be done about it.</summary>
+public sealed partial class AssetPage : IDisposable
+{
+    private IDisposable? _live;
+    private AssetDetail? _asset;
+    private Access? _access;
+    private OpenReveal? _mine;
+    private Error? _error;
+    private string? _failure;
+    private bool _isUnknown;
+    private bool _hasOpened;
+    private int _revision;
+
+    [Parameter]
+    public required string AssetId { get; set; }
+
+    [SupplyParameterFromQuery(Name = PortalRoutes.ReplaceParameter)]
+    public string? Replace { get; set; }
+
+    [SupplyParameterFromQuery(Name = PortalRoutes.FormerKeyParameter)]
+    public string? FormerKey { get; set; }
+
+    [Inject]
+    public required IStringLocalizer<AssetsText> Text { get; init; }
+
+    [Inject]
+    public required ErrorTexts Errors { get; init; }
+
+    [Inject]
+    public required CurrentActor Current { get; init; }
+
+    [Inject]
+    public required AssetQueries Reads { get; init; }
+
+    [Inject]
+    public required RevealService Reveals { get; init; }
+
+    [Inject]
+    public required DeviceService Devices { get; init; }
+
+    [Inject]
+    public required LiveEvents Live { get; init; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    private HardwarePeriod? FormerPeriod => HardwarePeriod.Of(_asset!).FirstOrDefault(period => period.Until is not null && period.DeviceKey == FormerKey);
+
+    protected override async Task OnInitializedAsync()
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            _live = Live.Subscribe(fleetEvent =>
+            {
+                var concerns = fleetEvent switch
+                {
+                    DeviceChangedEvent changed => changed.AssetId == AssetId,
+                    ReplacementChangedEvent changed => changed.AssetId == AssetId,
+                    DevicesChangedEvent => true,
+                    RevealChangedEvent => _asset?.Waiting is not null,
+                    _ => false,
+                };
+                if (concerns)
+                {
+                    _ = InvokeAsync(FollowAsync);
+                }
+            });
+        }
+
+        await LoadAsync();
+        if (_isUnknown && !RendererInfo.IsInteractive)
+        {
+            Navigation.NotFound();
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_asset is not null && Replace == "1" && !_hasOpened && May(Right.Replace))
+        {
+            _hasOpened = true;
+            await Dialogs.ShowReplaceAsync(AssetId);
+        }
+    }
+
+    private async Task FollowAsync()
+    {
+        await LoadAsync();
+        StateHasChanged();
+    }
+
+    private async Task LoadAsync()
+    {
+        var actor = await Current.GetAsync();
+        var asset = await Reads.GetAsync(actor, AssetId);
+
+        // Unknown and somebody else's look the same, here as in the core.
+        (_asset, _error, _isUnknown) = (asset.Value, asset.Error, asset.Error is AssetNotFound);
+        _access = (await Current.GetAccessAsync()).Value;
+        _mine = (await Reveals.MineAsync(actor)).Value?.FirstOrDefault(reveal => reveal.AssetId == AssetId);
+        _revision++;
+    }
+
+    private bool May(Right right) => _access?.Has(right) == true;
+
+    private async Task EnableAsync() => Show(await Devices.EnableAsync(await Current.GetAsync(), AssetSelector.Asset(AssetId), _asset!.Version));
+
+    private async Task DisableAsync()
+    {
+        var seen = _asset!.Version;
+        if (await Dialogs.ShowMessageBoxAsync(Text["DisableTitle"], Text["DisableText"], yesText: Text["Disable"], cancelText: Text["Cancel"]) == true)
+        {
+            Show(await Devices.DisableAsync(await Current.GetAsync(), AssetSelector.Asset(AssetId), seen));
+        }
+    }
+
+    private void Show(Result<ChangedDevice> result) => _failure = result.Error is { } error ? Errors.Of(error) : null;
+
+    public void Dispose() => _live?.Dispose();
+}
