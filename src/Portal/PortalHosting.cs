@@ -48,6 +48,7 @@ public static class PortalHosting
         app.UseDeclaredProxy();
         app.UseExceptionHandler(PortalRoutes.Error, createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute(PortalRoutes.Status + "/{0}", createScopeForStatusCodePages: true);
+        app.UseGetForOwnPages();
         app.UseOriginGuard();
         app.UseDevelopmentOnThisMachineOnly();
         app.UseRequestLocalization();

@@ -97,17 +97,21 @@ public static class PortalRoutes
 
     private static bool IsLocal([NotNullWhen(true)] string? address)
     {
-        // Browsers read "\" as "/", drop tabs and line breaks, and take "//host" for another site.
-        if (address is not ['/', ..] || address.Length > MaxAddressLength || address.Contains('\\', StringComparison.Ordinal)
-            || address.Any(character => char.IsControl(character) || char.IsSurrogate(character)))
+        if (address is not { Length: > 0 and <= MaxAddressLength } || address.Any(character => character == '\\' || char.IsControl(character) || char.IsSurrogate(character)))
         {
             return false;
         }
 
-        // What is left after "/../" and the like must still have one slash in front, decoded once more as well.
-        return Uri.TryCreate(s_anySite, address, out var uri) && uri.GetLeftPart(UriPartial.Authority) == s_anySite.GetLeftPart(UriPartial.Authority)
-            && !IsDoubled(address) && !IsDoubled(uri.AbsolutePath) && !IsDoubled(Uri.UnescapeDataString(uri.AbsolutePath));
+        // Some server in between may decode a path once more, or twice.
+        var path = address.Split('?', '#')[0];
+        var once = Uri.UnescapeDataString(path);
+        return IsLocalPath(path) && IsLocalPath(once) && IsLocalPath(Uri.UnescapeDataString(once));
     }
 
-    private static bool IsDoubled(string path) => path.Length > 1 && path[1] is '/' or '\\';
+    /// <summary>Browsers read "\" as "/", drop tabs and line breaks, and take "//host" for another site, also behind "/../".</summary>
+    private static bool IsLocalPath(string path) =>
+        path is ['/', ..] && !IsDoubled(path) && !path.Any(character => character == '\\' || char.IsControl(character))
+        && Uri.TryCreate(s_anySite, path, out var uri) && uri.Authority == s_anySite.Authority && !IsDoubled(uri.AbsolutePath);
+
+    private static bool IsDoubled(string path) => path.Length > 1 && path[1] == '/';
 }

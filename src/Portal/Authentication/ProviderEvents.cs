@@ -34,6 +34,13 @@ public sealed class ProviderEvents(
 
     public override Task TokenValidated(TokenValidatedContext context)
     {
+        // The handler lets an unsigned token pass that came from the token endpoint, as the standard allows.
+        if (!AuthenticationServices.SignatureAlgorithms.Contains(context.SecurityToken.SignatureAlgorithm))
+        {
+            context.Fail("The ID token is not signed in a way that the portal accepts.");
+            return Task.CompletedTask;
+        }
+
         // The only token that is kept, inside the sealed ticket on the server: most providers ask for it at sign-out.
         if (context.TokenEndpointResponse?.IdToken is { } idToken && !EmbeddedProvider.Is(context.Options))
         {

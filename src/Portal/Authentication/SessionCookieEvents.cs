@@ -27,7 +27,7 @@ public sealed class SessionCookieEvents(SessionService sessions) : CookieAuthent
     public override Task RedirectToLogin(Microsoft.AspNetCore.Authentication.RedirectContext<CookieAuthenticationOptions> context)
     {
         var request = context.Request;
-        if (HttpMethods.IsGet(request.Method) && AcceptsPage(request))
+        if (HttpMethods.IsGet(request.Method) && AcceptsPage(request) && !request.Path.StartsWithSegments(PortalRoutes.Hub))
         {
             context.Response.Redirect(QueryHelpers.AddQueryString(
                 PortalRoutes.SignIn, PortalRoutes.ReturnParameter, $"{request.Path}{request.QueryString}"));

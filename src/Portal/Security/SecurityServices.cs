@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -20,6 +21,9 @@ public static class SecurityServices
             options.Limits.MaxRequestHeadersTotalSize = MaxHeadersInBytes;
             options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
+
+        // A malformed or forged request is refused in Development as it is elsewhere.
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
 
         var secure = !builder.Environment.IsDevelopment();
         builder.Services.AddAntiforgery(options =>
@@ -44,4 +48,15 @@ public static class SecurityServices
             app.UseForwardedHeaders(proxy.ToForwardedHeaders());
         }
     }
+
+    /// <summary>The page about a refused or failed post is got, not posted to.</summary>
+    public static void UseGetForOwnPages(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            context.Request.Method = HttpMethods.Get;
+        }
+
+        return next(context);
+    });
 }

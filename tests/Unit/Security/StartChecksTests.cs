@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Configuration;
+using Portal.Core.Secrets;
+using Portal.Security;
+using Unit.Support;
+
+namespace Unit.Security;
+
+[Trait("Requirement", "R-53")]
+public sealed class StartChecksTests
+{
+    [Fact]
+    public async Task A_start_outside_development_without_any_setting_names_all_faults_at_once_and_no_stack()
+    {
+        using var folder = TestDatabase.CreateWithoutSchema();
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", "http://127.0.0.1:0"])
+        {
+            WorkingDirectory = folder.Folder,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["ASPNETCORE_DETAILEDERRORS"] = "true";
+
+        using var process = Process.Start(start)!;
+        var message = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.NotEqual(0, process.ExitCode);
+        foreach (var setting in new[] { "Oidc:Authority", "Oidc:ClientId", "DataProtection:CertificateFile", "Secrets:KeyFile", "Proxy:Networks", "DetailedErrors" })
+        {
+            Assert.Contains(setting, message, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("   at ", message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Folder));
+    }
+
+    [Fact]
+    public void A_proper_configuration_is_let_through_and_each_fault_alone_is_not()
+    {
+        using var folder = TestDatabase.CreateWithoutSchema();
+        var proper = Proper(folder.Folder);
+        Assert.Empty(Faults(proper));
+
+        var weakKey = Path.Combine(folder.Folder, "weak.key");
+        new SecretKeyRing("k1", new Dictionary<string, byte[]> { ["k1"] = new byte[32] }).WriteNew(weakKey);
+        var shortKey = Path.Combine(folder.Folder, "short.key");
+        File.WriteAllText(shortKey, """{"current":"k1","keys":{"k1":"AAAA"}}""");
+        (string Setting, string? Value)[] faults =
+        [
+            ("Oidc:Authority", null), ("Oidc:Authority", "http://provider.example"), ("Oidc:Authority", "provider"), ("Oidc:ClientId", ""),
+            ("Oidc:ClientSecret", "changeme-changeme-changeme"), ("Oidc:ClientSecret", "short"), ("Oidc:ClientSecret", "<your client secret here>"),
+            ("DataProtection:CertificateFile", null), ("DataProtection:CertificateFile", "/nowhere.pfx"), ("DataProtection:CertificatePassword", "wrong"),
+            ("Secrets:KeyFile", "/nowhere.key"), ("Secrets:KeyFile", weakKey), ("Secrets:KeyFile", shortKey), ("Secrets:KeyFile", proper["DataProtection:CertificateFile"]),
+            ("Kestrel:Endpoints:Https:Url", "http://0.0.0.0:5080"), ("Proxy:Networks:0", "everywhere"), ("DetailedErrors", "true"),
+        ];
+        foreach (var (setting, value) in faults)
+        {
+            var fault = Assert.Single(Faults(new Dictionary<string, string?>(proper) { [setting] = value }));
+            Assert.True(fault.Contains(setting.Split(":0")[0], StringComparison.Ordinal), $"{setting}={value}: {fault}");
+        }
+    }
+
+    [Fact]
+    public void A_declared_proxy_stands_for_a_certificate()
+    {
+        using var folder = TestDatabase.CreateWithoutSchema();
+        var settings = Proper(folder.Folder);
+        settings.Remove("Kestrel:Endpoints:Https:Url");
+        settings["Proxy:Networks:0"] = "10.0.0.0/8";
+
+        Assert.Empty(Faults(settings));
+    }
+
+    private static Dictionary<string, string?> Proper(string folder)
+    {
+        using var key = ECDsa.Create();
+        using var certificate = new CertificateRequest("CN=portal", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+        var certificateFile = Path.Combine(folder, "ring.pfx");
+        File.WriteAllBytes(certificateFile, certificate.Export(X509ContentType.Pkcs12, "a password"));
+        var keyFile = Path.Combine(folder, "secrets.key");
+        SecretKeyRing.Create().WriteNew(keyFile);
+        return new Dictionary<string, string?>
+        {
+            ["Oidc:Authority"] = "https://provider.example/realms/fleet",
+            ["Oidc:ClientId"] = "portal",
+            ["Oidc:ClientSecret"] = "Vq7zJm2RkXw9TbLc4NfH",
+            ["DataProtection:CertificateFile"] = certificateFile,
+            ["DataProtection:CertificatePassword"] = "a password",
+            ["Secrets:KeyFile"] = keyFile,
+            ["Kestrel:Endpoints:Https:Url"] = "https://0.0.0.0:5443",
+        };
+    }
+
+    private static List<string> Faults(Dictionary<string, string?> settings) =>
+        [.. StartChecks.Faults(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())];
+}
