@@ -60,6 +60,7 @@ public static class CoreServices
         services.AddSingleton<ImportService>();
         services.AddSingleton<CommandLineImport>();
         services.AddSingleton<AuditQueries>();
+        services.AddSingleton<AuditExport>();
         services.AddSingleton<AuditHeads>();
         services.AddSingleton<AuditVerifier>();
         services.AddSingleton<SessionService>();

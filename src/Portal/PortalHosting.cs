@@ -4,6 +4,8 @@ using Portal.Core;
 using Portal.Core.Persistence;
 using Portal.Core.SampleFleet;
 using Portal.Development;
+using Portal.Features.Audit;
+using Portal.Features.Imports;
 using Portal.Features.Replacements;
 using Portal.Layout;
 using Portal.Security;
@@ -63,6 +65,8 @@ public static class PortalHosting
         app.MapSignIn();
         app.MapDevelopment();
         app.MapReveals();
+        app.MapAuditExport();
+        app.MapImports();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
             options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it, stricter
     }

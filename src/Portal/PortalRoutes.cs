@@ -16,7 +16,13 @@ public static class PortalRoutes
     public const string Devices = "/devices";
     public const string AssetTemplate = "/assets/{AssetId}";
     public const string Audit = "/audit";
+
+    /// <summary>POST only: the audit trail as CSV.</summary>
+    public const string AuditExport = "/audit/export";
     public const string Import = "/import";
+
+    /// <summary>An empty file with the columns of an import.</summary>
+    public const string ImportTemplate = "/import/template.csv";
     public const string People = "/people";
     public const string Development = "/development";
 

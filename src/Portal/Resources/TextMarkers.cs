@@ -16,3 +16,7 @@ public sealed class ErrorsText;
 public sealed class ReplacementsText;
 
 public sealed class AssetsText;
+
+public sealed class AuditText;
+
+public sealed class ImportsText;

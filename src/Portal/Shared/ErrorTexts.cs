@@ -4,6 +4,7 @@ using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
+using Portal.Core.Imports;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
@@ -35,6 +36,18 @@ public sealed class ErrorTexts(IStringLocalizer<ErrorsText> texts)
         AccountDisabled account => Say(error, account.Name),
         SavedViewNameInUse view => Say(error, view.Name),
         TooManySavedViews views => Say(error, views.Limit),
+        ImportFileTooLarge file => Say(error, file.LimitInMegabytes),
+        ImportTooManyRows file => Say(error, file.Limit),
+        ImportMalformed file => Say(error, file.Line),
+        ImportHeadersInvalid header => Say(error, OrDash(header.Missing), OrDash(header.Unknown), OrDash(header.Doubled)),
+        ImportCellCount row => Say(error, row.Expected, row.Found),
+        ImportRepeated row => Say(error, row.Field, row.Line),
+        ImportAssetElsewhere row => Say(error, row.AssetId),
+        ImportKeyDiffers row => Say(error, row.AssetId, row.PresentKey),
+        ImportProductDiffers row => Say(error, row.AssetId, row.PresentProduct),
+        ImportTimeZoneDiffers row => Say(error, row.AssetId, row.Present),
+        ImportRefused refused => Say(error, refused.Rows),
+        ImportOutdated outdated => Say(error, outdated.Line),
         AccessDenied or NotSignedIn or StorageUnavailable or OperationReused => Say(error),
         _ => Find(error.GetType().Name) ?? error.Message,
     };
@@ -44,6 +57,8 @@ public sealed class ErrorTexts(IStringLocalizer<ErrorsText> texts)
     private string Say(string name) => texts[name];
 
     private string? Find(string name, params object[] facts) => texts[name, facts] is { ResourceNotFound: false } text ? text.Value : null;
+
+    private static string OrDash(string names) => names.Length == 0 ? "-" : names;
 
     private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

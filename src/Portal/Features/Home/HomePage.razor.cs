@@ -1,11 +1,165 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Portal.Authentication;
+using Portal.Core.Access;
+using Portal.Core.Devices;
+using Portal.Core.Devices.Search;
+using Portal.Core.Live;
+using Portal.Core.Replacements;
+using Portal.Core.Reveals;
 using Portal.Resources;
+using Portal.Shared;
 
 namespace Portal.Features.Home;
 
-public sealed partial class HomePage
+/// <summary>What waits: secrets to confirm, hardware to connect; and how the fleet is.</summary>
+public sealed partial class HomePage : IDisposable
 {
+    private const int ListLength = 8;
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+    private static readonly DeviceStatus[] s_statuses = [DeviceStatus.Online, DeviceStatus.Offline, DeviceStatus.Inactive, DeviceStatus.Disabled];
+
+    private readonly CancellationTokenSource _gone = new();
+    private OrganizationAccess? _organization;
+    private Actor? _actor;
+    private StatusCounts? _counts;
+    private IReadOnlyList<OpenReveal> _reveals = [];
+    private IReadOnlyList<ReplacementSummary> _waiting = [];
+    private IReadOnlyList<ReplacementSummary> _recent = [];
+    private IDisposable? _events;
+    private DateTimeOffset _readAt;
+    private string? _failure;
+    private bool _mayManage;
+    private int _revision;
+    private int _isStale;
+
     [Inject]
     public required IStringLocalizer<HomeText> Text { get; init; }
+
+    [Inject]
+    public required IStringLocalizer<SharedText> Shared { get; init; }
+
+    [Inject]
+    public required ErrorTexts Errors { get; init; }
+
+    [Inject]
+    public required CurrentActor Current { get; init; }
+
+    [Inject]
+    public required AssetQueries Replacements { get; init; }
+
+    [Inject]
+    public required DeviceQueries Devices { get; init; }
+
+    [Inject]
+    public required RevealService Reveals { get; init; }
+
+    [Inject]
+    public required LiveEvents Live { get; init; }
+
+    [Inject]
+    public required TimeProvider Clock { get; init; }
+
+    [SupplyParameterFromQuery(Name = PortalRoutes.OrganizationParameter)]
+    public string? OrganizationId { get; set; }
+
+    public void Dispose()
+    {
+        _events?.Dispose();
+        _gone.Cancel();
+        _gone.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _actor = await Current.GetAsync();
+        var organization = await Current.GetOrganizationAsync(_gone.Token);
+        if (organization.Error is { } error)
+        {
+            _failure = Errors.Of(error);
+            return;
+        }
+
+        _organization = organization.Value;
+        _mayManage = (await Current.GetAccessAsync(_gone.Token)).Value?.Has(Right.ManageDevices) == true;
+        await ReadAsync();
+        if (RendererInfo.IsInteractive)
+        {
+            _events = Live.Subscribe(Hear);
+            _ = FollowAsync();
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        var organizationId = _organization!.OrganizationId;
+        var counts = await Devices.StatusCountsAsync(_actor, organizationId, _gone.Token);
+        var reveals = await Reveals.MineAsync(_actor, _gone.Token);
+        var waiting = await Replacements.WaitingAsync(_actor, organizationId, ListLength, _gone.Token);
+        var recent = await Replacements.RecentAsync(_actor, organizationId, ListLength, _gone.Token);
+        if ((counts.Error ?? reveals.Error ?? waiting.Error ?? recent.Error) is { } error)
+        {
+            _failure = Errors.Of(error);
+            return;
+        }
+
+        (_counts, _reveals, _waiting, _recent) = (counts.Value, reveals.Value!, waiting.Value!, recent.Value!);
+        _readAt = Clock.GetUtcNow();
+        _revision++;
+    }
+
+    /// <summary>In the dispatcher: only notes that something changed; a burst of events is one look at the database.</summary>
+    private void Hear(FleetEvent fleetEvent)
+    {
+        var concerns = fleetEvent switch
+        {
+            DeviceChangedEvent device => device.OrganizationNumber == _organization?.Number,
+            DevicesChangedEvent devices => devices.OrganizationNumber == _organization?.Number,
+            ReplacementChangedEvent replacement => replacement.OrganizationNumber == _organization?.Number,
+            RevealChangedEvent reveal => reveal.OwnerIssuer == _actor?.Issuer && reveal.OwnerSubject == _actor.Subject,
+            _ => false,
+        };
+        if (concerns)
+        {
+            Volatile.Write(ref _isStale, 1);
+        }
+    }
+
+    private async Task FollowAsync()
+    {
+        using var timer = new PeriodicTimer(s_tick, Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_gone.Token))
+            {
+                if (Interlocked.Exchange(ref _isStale, 0) == 1)
+                {
+                    await InvokeAsync(ReadAsync);
+                    await InvokeAsync(StateHasChanged);
+                }
+                else if (_reveals.Count > 0)
+                {
+                    _reveals = [.. _reveals.Where(reveal => Left(reveal) > TimeSpan.Zero)];
+                    await InvokeAsync(StateHasChanged);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The page is gone.
+        }
+    }
+
+    private TimeSpan Left(OpenReveal reveal) => reveal.TimeLeft - (Clock.GetUtcNow() - _readAt);
+
+    private string TimeLeft(OpenReveal reveal) => Left(reveal).ToString(@"mm\:ss", CultureInfo.InvariantCulture);
+
+    private long CountOf(DeviceStatus status) => _counts!.Counts.GetValueOrDefault(status);
+
+    private string Percent(DeviceStatus status) => (CountOf(status) / (double)_counts!.Total).ToString("P1", CultureInfo.CurrentCulture);
+
+    private string NameOf(DeviceStatus status) => Shared[$"Status{status}"];
+
+    private string Filtered(DeviceStatus status) => PortalRoutes.Search($"status:{status.ToString().ToLowerInvariant()}", _organization?.OrganizationId);
 }
