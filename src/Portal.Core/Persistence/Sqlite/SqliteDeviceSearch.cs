@@ -37,9 +37,12 @@ internal sealed class DeviceFinder
     private const int FewInStatus = 2_000;
 
     /// <summary>So many candidates are looked at for a count that no index knows; above it the count is "more than".</summary>
-    private const int MaxCounted = 2_000;
+    private const int MaxCounted = 1_000;
 
     private const int MaxMatched = 1_000_000;
+
+    /// <summary>So many are sorted when a walk along the order met too few that match: half a second, instead of an empty page.</summary>
+    private const int MaxSorted = 250_000;
 
     private readonly SqliteReader _reader;
     private readonly DeviceSearch _search;
@@ -60,10 +63,13 @@ internal sealed class DeviceFinder
     public (DeviceSlice Slice, DeviceCount? Count) Find(DevicePlace? from, bool backward, int limit, bool withCount)
     {
         IReadOnlyList<DeviceStage> stages = [.. _stages.Ordered()];
-        var ids = Gather(stages);
-        var isDescending = _search.Descending && _search.Sort != DeviceSort.BestMatch;
-        var walk = Walk();
-        var places = walk.Find(stages, from, backward != isDescending, ids is null ? null : JsonSerializer.Serialize(ids)).Take(limit + 1).ToList();
+        var ids = Gather(stages, DeviceQuery.MaxCount);
+        var (walk, places) = Walk(stages, from, backward, limit, ids);
+        if (walk.GaveUp && ids is null && _search.Sort != DeviceSort.BestMatch && Gather(stages, MaxSorted) is { } many)
+        {
+            (ids, (walk, places)) = (many, Walk(stages, from, backward, limit, many));
+        }
+
         var hasMore = places.Count > limit || walk.GaveUp;
         if (places.Count > limit)
         {
@@ -100,10 +106,18 @@ internal sealed class DeviceFinder
         return new DeviceMatches(DeviceRows.Matches(_reader, ids.Take(limit)), ids.Count <= limit && !walk.GaveUp);
     }
 
+    private (DeviceWalk Walk, List<DevicePlace> Places) Walk(
+        IReadOnlyList<DeviceStage> stages, DevicePlace? from, bool backward, int limit, HashSet<long>? ids)
+    {
+        var isDescending = _search.Descending && _search.Sort != DeviceSort.BestMatch;
+        var walk = Walk();
+        return (walk, walk.Find(stages, from, backward != isDescending, ids is null ? null : JsonSerializer.Serialize(ids)).Take(limit + 1).ToList());
+    }
+
     private DeviceWalk Walk() => new(_reader, _search, _conditions);
 
     /// <summary>The row numbers of all that match, if they are few and an index other than the order's finds them; else nothing.</summary>
-    private HashSet<long>? Gather(IReadOnlyList<DeviceStage> natural)
+    private HashSet<long>? Gather(IReadOnlyList<DeviceStage> natural, int most)
     {
         if (_search.Terms.All(natural.SelectMany(stage => stage.Implied).Contains) || Gatherer() is not { } gatherer)
         {
@@ -111,17 +125,17 @@ internal sealed class DeviceFinder
         }
 
         var isTrigram = gatherer is [{ RowNumber: "f.rowid" }];
-        if (isTrigram && (_search.Sort == DeviceSort.BestMatch || CountFast(gatherer[0], DeviceQuery.MaxCount + 1) > DeviceQuery.MaxCount))
+        if (isTrigram && (_search.Sort == DeviceSort.BestMatch || CountFast(gatherer[0], most + 1) > most))
         {
             return null;
         }
 
         var ids = new HashSet<long>();
         var walk = Walk();
-        foreach (var place in walk.Find(gatherer, null, backward: false))
+        foreach (var place in walk.Find(gatherer, null, backward: false, maxExamined: Math.Max(most, DeviceWalk.MaxExamined)))
         {
             ids.Add(place.RowNumber);
-            if (ids.Count > DeviceQuery.MaxCount)
+            if (ids.Count > most)
             {
                 return null;
             }
