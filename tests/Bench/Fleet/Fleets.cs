@@ -15,22 +15,26 @@ internal sealed class Fleets(BenchOptions options, PublishedPortal portal)
         var folder = Path.Combine(options.Data, $"fleet-{devices}");
         var database = Path.Combine(folder, "portal.db");
         var reference = Path.Combine(folder, "reference.db");
+        Directory.CreateDirectory(folder);
+
+        // Made under another name first: what a cut-short run left behind must not be measured.
+        if (!File.Exists(database))
+        {
+            Console.WriteLine($"Seeding {devices:N0} devices ...");
+            var seeding = Renew(database);
+            var watch = Stopwatch.StartNew();
+            await portal.RunAsync(seeding, ["seed", "--devices", $"{devices}"]);
+            Console.WriteLine($"  {devices / watch.Elapsed.TotalSeconds:N0} devices/s");
+            Sqlite.Checkpoint(seeding);
+            File.Move(seeding, database);
+        }
+
         if (!File.Exists(reference))
         {
-            if (Directory.Exists(folder))
-            {
-                // A run was cut short: a half-made database must not be measured.
-                Directory.Delete(folder, recursive: true);
-            }
-
-            Directory.CreateDirectory(folder);
-            Console.WriteLine($"Seeding {devices:N0} devices ...");
-            var watch = Stopwatch.StartNew();
-            await portal.RunAsync(database, ["seed", "--devices", $"{devices}"]);
-            Console.WriteLine($"  {devices / watch.Elapsed.TotalSeconds:N0} devices/s; making the reference's database ...");
-            Sqlite.Checkpoint(database);
-            References.ReferenceDatabase.Make(database, reference + ".part");
-            File.Move(reference + ".part", reference);
+            Console.WriteLine("Making the reference's database from the same rows ...");
+            var making = Renew(reference);
+            References.ReferenceDatabase.Make(database, making);
+            File.Move(making, reference);
         }
 
         return new SeededFleet(devices, database, reference, FleetSample.Draw(reference));
@@ -42,11 +46,23 @@ internal sealed class Fleets(BenchOptions options, PublishedPortal portal)
         var copy = Path.Combine(options.Data, "scratch", $"{Path.GetFileName(Path.GetDirectoryName(database))}-{Path.GetFileName(database)}");
         Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
         Sqlite.Checkpoint(database);
-
-        // A log that lies beside a replaced file would be played into the new one.
-        File.Delete(copy + "-wal");
-        File.Delete(copy + "-shm");
+        DeleteLog(copy);
         File.Copy(database, copy, overwrite: true);
         return copy;
+    }
+
+    private static string Renew(string database)
+    {
+        var part = database + ".part";
+        DeleteLog(part);
+        File.Delete(part);
+        return part;
+    }
+
+    /// <summary>A log that lies beside a replaced file would be played into the new one.</summary>
+    private static void DeleteLog(string database)
+    {
+        File.Delete(database + "-wal");
+        File.Delete(database + "-shm");
     }
 }
