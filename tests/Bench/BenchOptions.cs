@@ -10,6 +10,7 @@ internal sealed record BenchOptions
           --devices N    devices in the fleet (1000000)
           --perf DIR     sources of the reference servers (../shared/perf beside the repository)
           --data DIR     where databases and builds are kept from run to run (bench-data)
+          --portal DIR   a published portal to measure, instead of publishing this checkout
           --rounds N     interleaved rounds ours, reference, ours, reference (3)
           --circuits N   connected users that memory is measured with (200)
         Exit code 1 when a first bar is missed.
@@ -24,6 +25,8 @@ internal sealed record BenchOptions
     public required string Perf { get; init; }
 
     public required string Data { get; init; }
+
+    public string? Portal { get; init; }
 
     public int Rounds { get; init; } = 3;
 
@@ -59,6 +62,7 @@ internal sealed record BenchOptions
                 case "--circuits" when number is { } circuits: options = options with { Circuits = circuits }; break;
                 case "--perf" when value.Length > 0: options = options with { Perf = Path.GetFullPath(value) }; break;
                 case "--data" when value.Length > 0: options = options with { Data = Path.GetFullPath(value) }; break;
+                case "--portal" when value.Length > 0: options = options with { Portal = Path.GetFullPath(value) }; break;
                 default:
                     Console.Error.WriteLine(Usage);
                     return null;

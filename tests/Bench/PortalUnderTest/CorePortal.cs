@@ -40,14 +40,17 @@ internal sealed class CorePortal : IAsyncDisposable
         return new CorePortal(provider, signedIn.Value ?? throw new InvalidOperationException(signedIn.Error!.Message), organizationId);
     }
 
-    public async Task<IReadOnlyList<DeviceRow>> FindAsync(string text)
+    /// <param name="withCount">Also how many match, as the portal's page shows it; the reference does not count.</param>
+    public async Task<IReadOnlyList<DeviceRow>> FindAsync(string text, bool withCount = false)
     {
-        var page = await _queries.SearchAsync(_actor, new DeviceQuery { OrganizationId = _organizationId, Text = text, PageSize = 25 });
+        var query = new DeviceQuery { OrganizationId = _organizationId, Text = text, PageSize = 25, WithCount = withCount };
+        var page = await _queries.SearchAsync(_actor, query);
         return page.IsSuccess ? page.Value.Rows : throw new InvalidOperationException(page.Error.Message);
     }
 
     /// <summary>Asset IDs of the first 25 devices found.</summary>
-    public async Task<IReadOnlyList<string>> SearchAsync(string text) => [.. (await FindAsync(text)).Select(row => row.AssetId)];
+    public async Task<IReadOnlyList<string>> SearchAsync(string text, bool withCount = false) =>
+        [.. (await FindAsync(text, withCount)).Select(row => row.AssetId)];
 
     public async Task ReplaceAsync(string assetId, string newDeviceKey)
     {

@@ -5,8 +5,8 @@ namespace Bench.PortalUnderTest;
 /// <summary>The portal as it is shipped (Release, ReadyToRun), run in Development because sign-in is embedded there.</summary>
 internal sealed class PublishedPortal(BenchOptions options)
 {
-    private readonly string _folder = Path.Combine(options.Data, "portal");
-    private Task? _published;
+    private readonly string _folder = options.Portal ?? Path.Combine(options.Data, "portal");
+    private Task? _published = options.Portal is null ? null : Task.CompletedTask;
 
     private string Assembly => Path.Combine(_folder, "Portal.dll");
 

@@ -13,6 +13,9 @@ internal sealed record DeviceStage(long Tag, string Source)
     /// <summary>Instead of <see cref="Source"/>, where it has values.</summary>
     public Action<SqlText>? From { get; init; }
 
+    /// <summary>Instead of <see cref="Source"/>, where only the row numbers matter.</summary>
+    public string? NumbersFrom { get; init; }
+
     /// <summary>The row number in terms of the source.</summary>
     public string RowNumber { get; init; } = "d.id";
 
@@ -67,6 +70,7 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     /// <summary>Every device that has all trigrams of the terms, in order of creation.</summary>
     public DeviceStage ByTrigrams(long tag = 0) => new(tag, "device_search f CROSS JOIN devices d ON d.id = f.rowid")
     {
+        NumbersFrom = "device_search f",
         RowNumber = "f.rowid",
         Leading = sql => sql.Add("f.device_search MATCH ").Value(TrigramQuery()),
     };

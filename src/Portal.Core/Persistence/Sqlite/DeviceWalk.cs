@@ -71,7 +71,7 @@ internal sealed class DeviceWalk(SqliteReader reader, DeviceSearch search, Devic
     }
 
     /// <summary><c>FROM … WHERE … ORDER BY</c> of all rows of a stage, whether they match or not.</summary>
-    public SqlText Rows(DeviceStage stage) => AddRows(new SqlText(), stage, null, backward: false);
+    public SqlText Rows(DeviceStage stage) => AddRows(new SqlText(), stage with { Source = stage.NumbersFrom ?? stage.Source }, null, backward: false);
 
     private SqlText AddRows(SqlText sql, DeviceStage stage, DevicePlace? from, bool backward)
     {
