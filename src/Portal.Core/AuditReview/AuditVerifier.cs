@@ -43,15 +43,16 @@ public sealed class AuditVerifier(CommandRunner commands, AccessRules rules, IDb
     public async Task<Result<AuditVerification>> VerifyAsync(Actor? actor, CancellationToken cancellationToken = default)
     {
         var access = await rules.RequireAsync(actor, Right.ReadAudit, cancellationToken);
-        if (!access.IsSuccess)
-        {
-            return access.Error;
-        }
 
         // Read beside the writer, not inside it: a long trail must not hold up a replacement.
-        var verification = await VerifyOfflineAsync(heads.Read(), cancellationToken);
+        var verification = access.IsSuccess ? await VerifyOfflineAsync(heads.Read(), cancellationToken) : null;
         return await commands.RunAsync<AuditVerification>(new Command(AuditActions.AuditVerified, Right.ReadAudit, actor), async scope =>
         {
+            if (verification is null)
+            {
+                return access.Error!;
+            }
+
             await scope.AuditAsync(null, null, verification);
             return verification;
         }, cancellationToken);

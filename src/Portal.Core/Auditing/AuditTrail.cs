@@ -17,7 +17,7 @@ internal static class AuditTrail
     public const string Ok = "ok";
 
     /// <summary>Longest text that a caller's own words may take in a column of an entry.</summary>
-    private const int MaxLength = 200;
+    private const int MaxLength = ColumnLengths.Default;
 
     /// <summary>And in its detail; no field of the portal is longer, so only senseless input is cut.</summary>
     private const int MaxDetailTextLength = 1000;

@@ -1,0 +1,104 @@
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.Auditing;
+using Portal.Core.AuditReview;
+using Portal.Core.Devices;
+using Portal.Core.Imports;
+using Portal.Core.Replacements;
+using Portal.Core.Reveals;
+using Portal.Core.Sessions;
+using Portal.Core.Views;
+using Unit.Imports;
+using Unit.Support;
+
+namespace Unit.AuditReview;
+
+/// <summary>A portal in which each command of <see cref="AuditedCommands"/> can succeed once.</summary>
+internal sealed class AuditedWorld : IAsyncDisposable
+{
+    private AuditedWorld(TestPortal portal) => Portal = portal;
+
+    public TestPortal Portal { get; }
+
+    /// <summary>May do everything.</summary>
+    public required Actor Ada { get; init; }
+
+    /// <summary>Is signed in and may do nothing.</summary>
+    public required Actor Nina { get; init; }
+
+    public required Guid Grant { get; init; }
+
+    public required Guid DisplayedGrant { get; init; }
+
+    public required long AccountId { get; init; }
+
+    public required long DisabledAccountId { get; init; }
+
+    public required long ViewId { get; init; }
+
+    public required ImportPreview Import { get; init; }
+
+    public static async Task<AuditedWorld> CreateAsync()
+    {
+        var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync("asset-1", "key-1", productKey: "inverter");
+        await portal.AddDeviceAsync("asset-off", "key-off", productKey: "inverter", status: DeviceStatus.Disabled);
+        var ada = await portal.SignInAsync("ada", Role.Administrator);
+        await portal.SignInAsync("tom", Role.Technician);
+        await portal.SignInAsync("uwe", Role.Technician);
+        var people = PortalCommands.Value(await portal.Get<AccountService>().ListAsync(ada));
+        var uwe = people.Single(person => person.Name == "uwe").Id;
+        PortalCommands.Value(await portal.Get<AccountService>().DisableAsync(ada, uwe));
+        var displayed = await portal.OpenGrantAsync(ada, "asset-shown");
+        await portal.ReadSecretAsync(ada, displayed);
+        return new AuditedWorld(portal)
+        {
+            Ada = ada,
+            Nina = await portal.SignInAsync("nina", null),
+            Grant = await portal.OpenGrantAsync(ada, "asset-grant"),
+            DisplayedGrant = displayed,
+            AccountId = people.Single(person => person.Name == "tom").Id,
+            DisabledAccountId = uwe,
+            ViewId = PortalCommands.Value(await portal.Get<SavedViewService>().SaveAsync(ada, "mine", "q=1")).Id,
+            Import = await portal.PreviewAsync(ada, ImportFiles.Header, ImportFiles.Line("asset-imported", "key-imported")),
+        };
+    }
+
+    public ValueTask DisposeAsync() => Portal.DisposeAsync();
+}
+
+/// <summary>Every command of the core, each as it can be given by whoever asks.</summary>
+internal static class AuditedCommands
+{
+    /// <param name="AssetId">The asset that the entry has to name.</param>
+    public sealed record Case(string Action, string? AssetId, Func<AuditedWorld, Actor, Task<Error?>> RunAsync);
+
+    public static IReadOnlyList<Case> All { get; } =
+    [
+        new(AuditActions.DeviceCreated, "asset-new", async (world, actor) => (await world.Portal.Get<DeviceService>().CreateAsync(
+            actor, new CreateDeviceRequest(TestPortal.Organization, "inverter", "New", "+00:00", "asset-new", "key-new"))).Error),
+        new(AuditActions.DeviceEdited, "asset-1", async (world, actor) => (await world.Portal.Get<DeviceService>().EditAsync(
+            actor, new EditDeviceRequest("asset-1", null, "Other name", null, null))).Error),
+        new(AuditActions.DeviceEnabled, "asset-off", async (world, actor) => (await world.Portal.Get<DeviceService>().EnableAsync(actor, AssetSelector.Asset("asset-off"))).Error),
+        new(AuditActions.DeviceDisabled, "asset-1", async (world, actor) => (await world.Portal.Get<DeviceService>().DisableAsync(actor, AssetSelector.Asset("asset-1"))).Error),
+        new(AuditActions.DeviceDeleted, "asset-1", async (world, actor) => (await world.Portal.Get<DeviceService>().DeleteAsync(actor, AssetSelector.Asset("asset-1"))).Error),
+        new(AuditActions.DevicesImported, null, async (world, actor) => (await world.Portal.Get<ImportService>().ApplyAsync(actor, world.Import)).Error),
+        new(AuditActions.DeviceReplaced, "asset-1", async (world, actor) => (await world.Portal.ReplaceAsync(actor, "asset-1", "key-fresh")).Error),
+        new(AuditActions.SecretReissued, "asset-1", async (world, actor) => (await world.Portal.Get<ReplacementService>().ReissueAsync(
+            actor, new ReissueSecretRequest(AssetSelector.Asset("asset-1"), ReplacementReason.Other))).Error),
+        new(AuditActions.SecretDisplayed, "asset-grant", async (world, actor) => (await world.Portal.ReadSecretAsync(actor, world.Grant)).Error),
+        new(AuditActions.SecretCopied, "asset-shown", async (world, actor) => (await world.Portal.Get<RevealService>().RecordCopyAsync(actor, world.DisplayedGrant)).Error),
+        new(AuditActions.SecretAcknowledged, "asset-shown", async (world, actor) => (await world.Portal.Get<RevealService>().AcknowledgeAsync(actor, world.DisplayedGrant)).Error),
+        new(AuditActions.AccountDisabled, null, async (world, actor) => (await world.Portal.Get<AccountService>().DisableAsync(actor, world.AccountId)).Error),
+        new(AuditActions.AccountEnabled, null, async (world, actor) => (await world.Portal.Get<AccountService>().EnableAsync(actor, world.DisabledAccountId)).Error),
+        new(AuditActions.SessionsEnded, null, async (world, actor) => (await world.Portal.Get<AccountService>().EndSessionsAsync(actor, world.AccountId)).Error),
+        new(AuditActions.AuditVerified, null, async (world, actor) => (await world.Portal.Get<AuditVerifier>().VerifyAsync(actor)).Error),
+        new(AuditActions.AuditExported, null, async (world, actor) => (await world.Portal.Get<AuditExport>().ExportAsync(actor, new AuditFilter(), () => new MemoryStream())).Error),
+        new(AuditActions.ViewSaved, null, async (world, actor) => (await world.Portal.Get<SavedViewService>().SaveAsync(actor, "another", "q=2")).Error),
+        new(AuditActions.ViewDeleted, null, async (world, actor) => (await world.Portal.Get<SavedViewService>().DeleteAsync(actor, world.ViewId)).Error),
+    ];
+
+    public static TheoryData<string> Actions => [.. All.Select(command => command.Action)];
+
+    public static Case Of(string action) => All.Single(command => command.Action == action);
+}
