@@ -12,6 +12,7 @@ using Portal.Core.Imports;
 using Portal.Core.Live;
 using Portal.Core.Persistence;
 using Portal.Core.Persistence.Sqlite;
+using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
 using Portal.Core.SampleFleet;
@@ -50,6 +51,8 @@ public static class CoreServices
         services.AddSingleton<RevealService>();
         services.AddSingleton<DeviceCredentials>();
         services.AddSingleton<DeviceService>();
+        services.AddSingleton<DeviceExport>();
+        services.AddSingleton<ProductQueries>();
         services.AddSingleton<DeviceQueries>();
         services.AddSingleton<FleetSeeder>();
         services.AddSingleton<ReplacementService>();

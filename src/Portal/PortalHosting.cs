@@ -6,6 +6,7 @@ using Portal.Core.SampleFleet;
 using Portal.Development;
 using Portal.Features.Audit;
 using Portal.Features.Imports;
+using Portal.Features.Devices;
 using Portal.Features.Replacements;
 using Portal.Layout;
 using Portal.Security;
@@ -67,6 +68,7 @@ public static class PortalHosting
         app.MapReveals();
         app.MapAuditExport();
         app.MapImports();
+        app.MapDeviceExport();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
             options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it, stricter
     }

@@ -14,6 +14,9 @@ public static class PortalRoutes
 
     public const string Home = "/";
     public const string Devices = "/devices";
+
+    /// <summary>The grid as CSV; POST only.</summary>
+    public const string DevicesExport = "/devices/export";
     public const string AssetTemplate = "/assets/{AssetId}";
     public const string Audit = "/audit";
 

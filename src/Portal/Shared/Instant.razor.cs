@@ -28,5 +28,6 @@ public sealed partial class Instant
     [Parameter]
     public string? None { get; set; }
 
-    private static string UtcText(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
+    /// <summary>A moment for everybody: UTC, and it says so.</summary>
+    public static string UtcText(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC";
 }

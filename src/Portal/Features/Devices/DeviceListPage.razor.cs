@@ -1,11 +1,359 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.Extensions.Localization;
+using Microsoft.JSInterop;
+using MudBlazor;
+using Portal.Authentication;
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.Devices;
+using Portal.Core.Devices.Search;
+using Portal.Core.Live;
+using Portal.Core.Products;
+using Portal.Core.Views;
 using Portal.Resources;
+using Portal.Shared;
 
 namespace Portal.Features.Devices;
 
-public sealed partial class DeviceListPage
+/// <summary>
+/// The device grid. It draws once for each thing a person does, by its own word (see <c>HandleEventAsync</c>): a
+/// keystroke costs one search, one batch and the rows that changed.
+/// </summary>
+public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 {
+    private const string CookieName = "portal-devices";
+    private const int MaxRefusedShown = 20;
+
+    private DeviceGridState _state = new();
+    private Actor? _actor;
+    private string _organizationId = "";
+    private long _organizationNumber;
+    private bool _mayManage;
+    private DeviceRowLabels? _labels;
+
+    private IReadOnlyList<DeviceRow>? _rows;
+    private IReadOnlyList<DeviceTerm> _terms = [];
+    private string? _next;
+    private string? _previous;
+    private string? _countedText;
+    private long _total = -1;
+    private bool _isCapped;
+    private StatusCounts? _counts;
+
+    private string? _said;
+    private Error? _fault;
+    private string? _failure;
+    private CancellationTokenSource? _loading;
+
+    private string _address = "";
+    private int _pushes;
+    private string? _remember;
+
     [Inject]
     public required IStringLocalizer<DevicesText> Text { get; init; }
+
+    [Inject]
+    public required IStringLocalizer<SharedText> Shared { get; init; }
+
+    [Inject]
+    public required ErrorTexts Errors { get; init; }
+
+    [Inject]
+    public required CurrentActor Current { get; init; }
+
+    [Inject]
+    public required DeviceQueries Queries { get; init; }
+
+    [Inject]
+    public required DeviceService Devices { get; init; }
+
+    [Inject]
+    public required ProductQueries Products { get; init; }
+
+    [Inject]
+    public required SavedViewService Views { get; init; }
+
+    [Inject]
+    public required LiveEvents Live { get; init; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; init; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; init; }
+
+    [Inject]
+    public required IJSRuntime Js { get; init; }
+
+    [CascadingParameter]
+    public HttpContext? HttpContext { get; set; }
+
+    /// <summary>What this browser remembers of columns and density, read while the document was made.</summary>
+    [PersistentState]
+    public string? Remembered { get; set; }
+
+    /// <summary>The first page, so that the circuit does not search again for what the document shows already.</summary>
+    [PersistentState]
+    public FirstDevicePage? First { get; set; }
+
+    internal DeviceGridState State => _state;
+
+    private DeviceRowLabels? Labels => _labels;
+
+    private string ModulePath => "./" + Assets["Features/Devices/DeviceListPage.razor.js"];
+
+    private long Matching => Math.Min(_total, DeviceQuery.MaxCount);
+
+    protected override async Task OnInitializedAsync()
+    {
+        Remembered ??= HttpContext?.Request.Cookies[CookieName];
+        Navigation.LocationChanged += OnLocationChanged;
+        if (RendererInfo.IsInteractive)
+        {
+            _subscription = Live.Subscribe(OnEvent);
+        }
+
+        await EnterAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await using var module = await Js.InvokeAsync<IJSObjectReference>("import", ModulePath);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Navigation.LocationChanged -= OnLocationChanged;
+        _subscription?.Dispose();
+        if (_timer is not null)
+        {
+            await _timer.DisposeAsync();
+        }
+
+        if (_loading is not null)
+        {
+            await _loading.CancelAsync();
+        }
+    }
+
+    /// <summary>No drawing of itself: each handler says when there is something to see.</summary>
+    Task IHandleEvent.HandleEventAsync(EventCallbackWorkItem callback, object? arg) => callback.InvokeAsync(arg);
+
+    /// <summary>Reads the address: organization, search, page.</summary>
+    private async Task EnterAsync()
+    {
+        _actor = await Current.GetAsync();
+        var access = await Current.GetAccessAsync();
+        var organization = await Current.GetOrganizationAsync();
+        if (!organization.IsSuccess)
+        {
+            _failure = Errors.Of(organization.Error);
+            _rows = [];
+            return;
+        }
+
+        _mayManage = access.Value?.Has(Right.ManageDevices) ?? false;
+        if (_organizationId != organization.Value.OrganizationId)
+        {
+            (_organizationId, _organizationNumber) = (organization.Value.OrganizationId, organization.Value.Number);
+            _labels = new DeviceRowLabels(Text, Shared, _organizationId);
+            (_countedText, _counts, _products) = (null, null, []);
+        }
+
+        _state = DeviceGridState.Parse(Navigation.ToAbsoluteUri(Navigation.Uri).Query, Remembered);
+        Note(isPush: false);
+        if (First is { } first && first.Query == _address)
+        {
+            (_counts, First) = (first.Counts, null);
+            Take(new DevicePage(first.Rows, first.Next, first.Previous, first.Total, first.IsCapped, null, DeviceQueryText.Parse(_state.Text).Value?.Terms ?? []));
+            return;
+        }
+
+        await CountAsync();
+        await LoadAsync();
+        if (!RendererInfo.IsInteractive && _rows is not null && _fault is null)
+        {
+            First = new FirstDevicePage(_address, _rows, _next, _previous, _total, _isCapped, _counts);
+        }
+    }
+
+    private async Task TypeAsync(string? text)
+    {
+        _state = _state with { Text = text ?? "", Cursor = null };
+        Note(isPush: false);
+        await LoadAsync();
+    }
+
+    /// <summary>Another text by a click, which "back" can undo.</summary>
+    private Task ShowAsync(string text) => GoAsync(_state with { Text = text, Cursor = null });
+
+    private Task TurnAsync(string? cursor) => GoAsync(_state with { Cursor = cursor });
+
+    private Task SizeAsync(int size)
+    {
+        Remember(_state with { PageSize = size });
+        return GoAsync(_state with { PageSize = size, Cursor = null });
+    }
+
+    /// <summary>Up, down, as found.</summary>
+    private Task SortAsync(DeviceSort sort) => GoAsync(_state with
+    {
+        Sort = _state.Sort == sort && _state.Descending ? DeviceSort.BestMatch : sort,
+        Descending = _state.Sort == sort && !_state.Descending,
+        Cursor = null,
+    });
+
+    private async Task GoAsync(DeviceGridState state)
+    {
+        _state = state;
+        Note(isPush: true);
+        await LoadAsync();
+    }
+
+    private void ToggleColumn(DeviceColumns column) => Adjust(_state with { Columns = _state.Columns ^ column });
+
+    private void SetDensity(bool isCompact) => Adjust(_state with { IsCompact = isCompact });
+
+    private void Adjust(DeviceGridState state)
+    {
+        _state = state;
+        Remember(state);
+        Note(isPush: false);
+        StateHasChanged();
+    }
+
+    private void Remember(DeviceGridState state) => Remembered = _remember = state.ToRemember();
+
+    /// <summary>The module beside this page puts it into the address bar: a navigation would be a request for each key.</summary>
+    private void Note(bool isPush)
+    {
+        _address = _state.ToQuery(_organizationId);
+        _pushes += isPush ? 1 : 0;
+    }
+
+    /// <summary>Searches. A newer search ends this one; an older one never shows.</summary>
+    private async Task LoadAsync()
+    {
+        if (_actor is null || _labels is null)
+        {
+            return;
+        }
+
+        var before = _loading;
+        using var loading = _loading = new CancellationTokenSource();
+        if (before is not null)
+        {
+            await CancelAsync(before);
+        }
+
+        Result<DevicePage> result;
+        try
+        {
+            result = await Queries.SearchAsync(
+                _actor, _state.ToDeviceQuery(_organizationId, withCount: _state.Cursor is null || _countedText != _state.Text), loading.Token);
+        }
+        catch (OperationCanceledException) when (_loading != loading)
+        {
+            return;
+        }
+
+        if (_loading != loading)
+        {
+            return;
+        }
+
+        _loading = null;
+        if (result.Error is CursorInvalid && _state.Cursor is not null)
+        {
+            _state = _state with { Cursor = null };
+            Note(isPush: false);
+            await LoadAsync();
+            return;
+        }
+
+        Take(result);
+        StateHasChanged();
+    }
+
+    private static async Task CancelAsync(CancellationTokenSource loading)
+    {
+        try
+        {
+            await loading.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself meanwhile.
+        }
+    }
+
+    private void Take(Result<DevicePage> result)
+    {
+        _fault = result.Error as DeviceQueryInvalid;
+        _failure = result.Error is null or DeviceQueryInvalid ? null : Errors.Of(result.Error);
+        if (!result.IsSuccess)
+        {
+            _rows ??= [];
+            _said = _fault is null ? null : Say((DeviceQueryInvalid)_fault);
+            return;
+        }
+
+        var page = result.Value;
+        (_rows, _next, _previous) = (page.Rows, page.NextCursor, page.PreviousCursor);
+        _terms = page.Terms.Any(term => term.Field != DeviceField.Text) ? page.Terms : [];
+        if (page.TotalCount >= 0)
+        {
+            (_total, _isCapped, _countedText) = (page.TotalCount, page.IsCapped, _state.Text);
+        }
+
+        Forget();
+        _said = Said();
+    }
+
+    private string Said()
+    {
+        var count = Number(_total) + (_isCapped ? "+" : "");
+        return (_state.Text.Trim(), _total) switch
+        {
+            ("", _) => Text["Results", count],
+            (var text, 0) => Text["ResultsNone", text],
+            (var text, 1) => Text["ResultsOne", text],
+            (var text, _) => Text["ResultsFor", count, text],
+        };
+    }
+
+    private string Say(DeviceQueryInvalid fault) =>
+        Text[$"Fault_{fault.Fault}", fault.Field, fault.Found, fault.Expected] is { ResourceNotFound: false } text
+            ? Text["FaultAt", fault.Position + 1, fault.Field, text.Value]
+            : Errors.Of(fault);
+
+    private async Task CountAsync() => _counts = (await Queries.StatusCountsAsync(_actor, _organizationId)).Value;
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs location)
+    {
+        var address = Navigation.ToAbsoluteUri(location.Location);
+        if (address.AbsolutePath == PortalRoutes.Devices)
+        {
+            _ = InvokeAsync(async () =>
+            {
+                await EnterAsync();
+                StateHasChanged();
+            });
+        }
+    }
+
+    private string? SortOf(DeviceSort? sort) => sort is null ? null
+        : sort != _state.Sort ? "none"
+        : _state.Descending ? "descending" : "ascending";
+
+    private static string Number(long number) => number < 0 ? "" : number.ToString("N0", CultureInfo.CurrentCulture);
 }
+
+/// <summary>A page of the grid as the document hands it to the circuit.</summary>
+public sealed record FirstDevicePage(
+    string Query, IReadOnlyList<DeviceRow> Rows, string? Next, string? Previous, long Total, bool IsCapped, StatusCounts? Counts);
