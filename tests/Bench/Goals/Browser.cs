@@ -24,8 +24,7 @@ internal static class Browser
         var fleet = await setting.Fleets.GetAsync(setting.Options.Devices);
         await using var plain = await setting.References.StartPlainAsync(fleet.ReferenceDatabase, PlainPort);
         await using var portal = await setting.Portal.StartAsync(fleet.PortalDatabase, PortalPort);
-        using var signIn = new PortalSignIn();
-        var (_, person) = await signIn.SignInAsync(portal.Address, fleet.Sample.OrganizationId);
+        var person = (await PortalSignIn.PeopleAsync(portal.Address, fleet.Sample.OrganizationId))[0];
 
         var folder = await setting.References.PrepareBrowserBenchAsync();
         await WriteAsync(folder, "queries.json", await FoundByBothAsync(fleet));

@@ -23,19 +23,24 @@ internal static class Circuits
         var fleet = await setting.Fleets.GetAsync(setting.Options.Devices);
         await using var plain = await setting.References.StartPlainAsync(fleet.ReferenceDatabase, PlainPort);
         await using var portal = await setting.Portal.StartAsync(fleet.PortalDatabase, PortalPort);
-        using var signIn = new PortalSignIn();
-        var (cookie, _) = await signIn.SignInAsync(portal.Address, fleet.Sample.OrganizationId);
+        var page = new Uri(portal.Address, $"{PortalPages.Devices}?org={fleet.Sample.OrganizationId}");
+        var pages = new List<CircuitPage>();
+        foreach (var person in await PortalSignIn.PeopleAsync(portal.Address, fleet.Sample.OrganizationId))
+        {
+            using var signIn = new PortalSignIn();
+            pages.Add(new CircuitPage(page, PortalPages.SearchBox, await signIn.SignInAsync(portal.Address, person)));
+        }
 
+        var circuits = Math.Min(setting.Options.Circuits, pages.Count * PortalPages.MaxCircuitsOfAPerson);
         var keystrokes = await KeystrokesAsync(fleet);
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false });
-        var ours = new Side(http, portal, new Uri(portal.Address, PortalPages.Collect), HttpMethod.Post, keystrokes.Ours,
-            new CircuitPage(new Uri(portal.Address, $"{PortalPages.Devices}?org={fleet.Sample.OrganizationId}"), PortalPages.SearchBox, cookie));
+        var ours = new Side(http, portal, new Uri(portal.Address, PortalPages.Collect), HttpMethod.Post, keystrokes.Ours, pages);
         var reference = new Side(http, plain, new Uri(plain.Address, "/gc"), HttpMethod.Get, keystrokes.Reference,
-            new CircuitPage(new Uri(plain.Address, "/plain"), "q", null));
+            [new CircuitPage(new Uri(plain.Address, "/plain"), "q", null)]);
         await ours.WarmUpAsync();
         await reference.WarmUpAsync();
-        await ours.OpenAsync(setting.Options.Circuits);
-        await reference.OpenAsync(setting.Options.Circuits);
+        await ours.OpenAsync(circuits);
+        await reference.OpenAsync(circuits);
         for (var round = 0; round < setting.Options.Rounds; round++)
         {
             await ours.TypeAsync(round);
@@ -83,7 +88,8 @@ internal static class Circuits
     private sealed record Keystroke(string Text, string FirstAssetId);
 
     private sealed class Side(
-        HttpClient http, ServerProcess server, Uri collect, HttpMethod collectMethod, IReadOnlyList<Keystroke> keystrokes, CircuitPage page)
+        HttpClient http, ServerProcess server, Uri collect, HttpMethod collectMethod, IReadOnlyList<Keystroke> keystrokes,
+        IReadOnlyList<CircuitPage> pages)
     {
         private readonly List<Circuit> _open = [];
         private double _keystrokeCpu;
@@ -160,9 +166,9 @@ internal static class Circuits
         }
 
         private async Task OpenManyAsync(int count) =>
-            await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = OpeningAtOnce }, async (_, _) =>
+            await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = OpeningAtOnce }, async (i, _) =>
             {
-                var circuit = new Circuit(page);
+                var circuit = new Circuit(pages[i % pages.Count]);
                 await circuit.OpenAsync(http);
                 lock (_open)
                 {

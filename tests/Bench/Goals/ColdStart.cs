@@ -19,7 +19,7 @@ internal static class ColdStart
         await using (var portal = await setting.Portal.StartAsync(database, Port))
         {
             using var signIn = new PortalSignIn();
-            (cookie, _) = await signIn.SignInAsync(portal.Address, fleet.Sample.OrganizationId);
+            cookie = await signIn.SignInAsync(portal.Address, (await PortalSignIn.PeopleAsync(portal.Address, fleet.Sample.OrganizationId))[0]);
         }
 
         // One more round than asked: the first finds cold files and is not counted.

@@ -23,9 +23,10 @@ internal sealed class RenderBatch(byte[] data)
         Enumerable.Range(0, (Footer - Texts) / 4).Any(index => Text(index)!.Contains(part, StringComparison.Ordinal));
 
     /// <summary>The handler of <c>oninput</c> on the element that has <paramref name="attributeValue"/> as one of its attributes.</summary>
+    /// <remarks>A handler that a render renewed comes without its element: then it is the last one of the batch.</remarks>
     public ulong? InputHandler(string attributeValue)
     {
-        ulong? handler = null;
+        ulong? handler = null, last = null;
         var matches = false;
         for (var i = 0; i < Int(Frames); i++)
         {
@@ -40,6 +41,7 @@ internal sealed class RenderBatch(byte[] data)
                     if (Text(Int(frame + 4)) == "oninput")
                     {
                         handler = BinaryPrimitives.ReadUInt64LittleEndian(data.AsSpan(frame + 12));
+                        last = handler is > 0 ? handler : last;
                     }
 
                     if (matches && handler is > 0)
@@ -51,7 +53,7 @@ internal sealed class RenderBatch(byte[] data)
             }
         }
 
-        return null;
+        return last;
     }
 
     private int Int(int position) => BinaryPrimitives.ReadInt32LittleEndian(data.AsSpan(position));

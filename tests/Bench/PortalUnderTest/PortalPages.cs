@@ -11,6 +11,9 @@ internal static class PortalPages
     /// <summary>Development only: the demo people as JSON.</summary>
     public const string Sample = "/development/sample";
 
+    /// <summary>More connected pages than this a person may not have.</summary>
+    public const int MaxCircuitsOfAPerson = 10;
+
     /// <summary>Id of the search box on the device grid.</summary>
     public const string SearchBox = "q";
 

@@ -13,10 +13,21 @@ internal sealed partial class PortalSignIn : IDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
     private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
 
-    /// <summary>Value of the Cookie header of a person who may search <paramref name="organizationId"/>.</summary>
-    public async Task<(string Cookie, string Person)> SignInAsync(Uri portal, string organizationId)
+    private string Cookie => string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"));
+
+    /// <summary>The demo people who may search <paramref name="organizationId"/>.</summary>
+    public static async Task<IReadOnlyList<string>> PeopleAsync(Uri portal, string organizationId)
     {
-        var person = await PersonAsync(portal, organizationId);
+        using var http = new HttpClient();
+        using var sample = JsonDocument.Parse(await http.GetStringAsync(new Uri(portal, PortalPages.Sample)));
+        return [.. sample.RootElement.GetProperty("people").EnumerateArray()
+            .Where(person => person.GetProperty("organizations").EnumerateArray().Any(id => id.GetString() == organizationId))
+            .Select(person => person.GetProperty("name").GetString()!)];
+    }
+
+    /// <summary>Value of the Cookie header of a signed-in person.</summary>
+    public async Task<string> SignInAsync(Uri portal, string person)
+    {
         var answer = await SendAsync(HttpMethod.Get, new Uri(portal, PortalPages.Devices), null);
         for (var step = 0; step < MostSteps; step++)
         {
@@ -30,7 +41,7 @@ internal sealed partial class PortalSignIn : IDisposable
             answer.EnsureSuccessStatusCode();
             if (here.AbsolutePath == PortalPages.Devices)
             {
-                return (string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")), person);
+                return Cookie;
             }
 
             var form = ChooseForm(await answer.Content.ReadAsStringAsync(), person, here);
@@ -44,21 +55,14 @@ internal sealed partial class PortalSignIn : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<string> PersonAsync(Uri portal, string organizationId)
-    {
-        using var sample = JsonDocument.Parse(await _http.GetStringAsync(new Uri(portal, PortalPages.Sample)));
-        var people = sample.RootElement.GetProperty("people").EnumerateArray()
-            .Where(person => person.GetProperty("organizations").EnumerateArray().Any(id => id.GetString() == organizationId)).ToArray();
-        var chosen = people.FirstOrDefault(person => person.GetProperty("role").GetString() is "FullAccess" or "Full Access", people.FirstOrDefault());
-        return chosen.ValueKind == JsonValueKind.Object
-            ? chosen.GetProperty("name").GetString()!
-            : throw new InvalidOperationException($"No demo person belongs to {organizationId}.");
-    }
-
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri address, List<KeyValuePair<string, string>>? fields)
     {
         using var request = new HttpRequestMessage(method, address) { Content = fields is null ? null : Encode(fields) };
-        request.Headers.Add("Cookie", string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        if (_cookies.Count > 0)
+        {
+            request.Headers.Add("Cookie", Cookie);
+        }
+
         if (fields is not null)
         {
             request.Headers.Add("Origin", address.GetLeftPart(UriPartial.Authority));
