@@ -20,3 +20,4 @@ public sealed class AssetsText;
 public sealed class AuditText;
 
 public sealed class ImportsText;
+public sealed class PeopleText;
