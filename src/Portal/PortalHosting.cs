@@ -35,7 +35,10 @@ public static class PortalHosting
         builder.AddPortalAuthentication();
         builder.AddPortalSecurity();
 
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+
+        // The browser gives up on a silent server after 15 s (Portal.lib.module.js): say something well before.
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(options => options.KeepAliveInterval = TimeSpan.FromSeconds(5));
         builder.Services.UseCircuitIdentity();
         builder.Services.AddMudServices();
         builder.Services.AddPortalLanguages();
