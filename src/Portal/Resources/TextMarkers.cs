@@ -20,4 +20,5 @@ public sealed class AssetsText;
 public sealed class AuditText;
 
 public sealed class ImportsText;
+
 public sealed class PeopleText;
