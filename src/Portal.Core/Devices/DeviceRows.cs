@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.Persistence;
 using Portal.Core.Products;
 
@@ -13,11 +12,6 @@ internal static class DeviceRows
     public static async Task<long> NextIdAsync(PortalDbContext db, long organizationNumber)
     {
         var (first, last) = (RowNumbers.First(organizationNumber), RowNumbers.Last(organizationNumber));
-        var highest = await db.Devices.Where(device => device.Id >= first && device.Id <= last).MaxAsync(device => (long?)device.Id);
-        var inHistory = await db.Replacements.Where(replacement => replacement.DeviceId >= first && replacement.DeviceId <= last)
-            .MaxAsync(replacement => (long?)replacement.DeviceId);
-        var inGrants = await db.RevealGrants.Where(grant => grant.DeviceId >= first && grant.DeviceId <= last)
-            .MaxAsync(grant => (long?)grant.DeviceId);
-        return Math.Max(highest ?? first, Math.Max(inHistory ?? first, inGrants ?? first)) + 1;
+        return (await db.HighestDeviceIdAsync(first, last) ?? first) + 1;
     }
 }

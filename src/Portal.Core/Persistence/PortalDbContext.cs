@@ -46,6 +46,18 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
 
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>The highest number in a range that a device has, or had when its history was written.</summary>
+    internal async Task<long?> HighestDeviceIdAsync(long first, long last)
+    {
+        long?[] highest =
+        [
+            await Devices.Where(device => device.Id >= first && device.Id <= last).MaxAsync(device => (long?)device.Id),
+            await Replacements.Where(line => line.DeviceId >= first && line.DeviceId <= last).MaxAsync(line => (long?)line.DeviceId),
+            await RevealGrants.Where(grant => grant.DeviceId >= first && grant.DeviceId <= last).MaxAsync(grant => (long?)grant.DeviceId),
+        ];
+        return highest.Max();
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);
 

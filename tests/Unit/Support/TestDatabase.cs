@@ -29,6 +29,9 @@ internal sealed class TestDatabase : IDisposable
         return database;
     }
 
+    /// <summary>One that another process made and will remove.</summary>
+    public static TestDatabase At(string folder) => new(new DirectoryInfo(folder));
+
     /// <summary>A folder in which no database was made yet.</summary>
     public static TestDatabase CreateWithoutSchema() => new(Directory.CreateTempSubdirectory("portal-test-"));
 

@@ -68,7 +68,7 @@ internal sealed class TestPortal : IAsyncDisposable
     }
 
     /// <summary>On a file that is there already, with the keys its secrets were sealed under.</summary>
-    public static TestPortal Open(TestDatabase database, SecretKeyRing keys) => Create(database, keys, null, null);
+    public static TestPortal Open(TestDatabase database, SecretKeyRing keys) => Create(database, keys, null, null, ownsDatabase: false);
 
     /// <summary>
     /// The portal as it comes up after this one was killed: same file, keys and clock, nothing of its memory. This one
@@ -77,7 +77,7 @@ internal sealed class TestPortal : IAsyncDisposable
     public TestPortal Restart() => new(Database, ownsDatabase: false, Clock, Keys, Configuration, _configure);
 
     private static TestPortal Create(
-        TestDatabase database, SecretKeyRing keys, IEnumerable<(string Key, string Value)>? settings, Action<IServiceCollection>? configure)
+        TestDatabase database, SecretKeyRing keys, IEnumerable<(string Key, string Value)>? settings, Action<IServiceCollection>? configure, bool ownsDatabase = true)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([
@@ -85,7 +85,7 @@ internal sealed class TestPortal : IAsyncDisposable
                 new("Audit:HeadFile", Path.Combine(database.Folder, "audit-heads.jsonl"))])
             .AddInMemoryCollection((settings ?? []).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
             .Build();
-        return new TestPortal(database, ownsDatabase: true, new TestClock(s_start), keys, configuration, configure);
+        return new TestPortal(database, ownsDatabase, new TestClock(s_start), keys, configuration, configure);
     }
 
     public T Get<T>()

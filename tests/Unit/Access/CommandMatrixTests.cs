@@ -1,0 +1,227 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.AuditReview;
+using Portal.Core.Devices;
+using Portal.Core.Devices.Search;
+using Portal.Core.Imports;
+using Portal.Core.Replacements;
+using Portal.Core.Reveals;
+using Portal.Core.Sessions;
+using Portal.Core.Views;
+using Unit.Support;
+
+namespace Unit.Access;
+
+/// <summary>
+/// Every method of the core that takes an actor, by every role, relation to the organization and state of the account.
+/// A new method without a row here fails <see cref="Matrix_EveryMethodThatTakesAnActor_HasARow"/>.
+/// </summary>
+public sealed class CommandMatrixTests
+{
+    private const string Asset = "target";
+    private const string NewKey = "target-newer";
+    private const string Allowed = "allowed";
+
+    private static readonly ImportFile s_file = new("devices.csv", "00", []);
+
+    private static readonly Dictionary<string, Row> s_rows = new()
+    {
+        ["AccessRules.GetAsync"] = new(Right.None, Allowed, async world => (await world.Get<AccessRules>().GetAsync(world.Actor)).Error),
+        ["AccessRules.RequireAsync"] = new(Right.ReadAudit, Allowed, async world => (await world.Get<AccessRules>().RequireAsync(world.Actor, Right.ReadAudit)).Error),
+        ["AccountService.ListAsync"] = new(Right.ManagePeople, nameof(AccountNotFound), async world =>
+        {
+            var list = await world.Get<AccountService>().ListAsync(world.Actor);
+            return list.Error ?? (list.Value!.Any(account => account.Subject == "maker") ? null : new AccountNotFound(0));
+        }),
+        ["AccountService.DisableAsync"] = new(Right.ManagePeople, nameof(AccountNotFound), async world => (await world.Get<AccountService>().DisableAsync(world.Actor, world.MakerId)).Error),
+        ["AccountService.EnableAsync"] = new(Right.ManagePeople, nameof(AccountNotFound), async world => (await world.Get<AccountService>().EnableAsync(world.Actor, world.MakerId)).Error),
+        ["AccountService.EndSessionsAsync"] = new(Right.ManagePeople, nameof(AccountNotFound), async world => (await world.Get<AccountService>().EndSessionsAsync(world.Actor, world.MakerId)).Error),
+        ["AssetQueries.GetAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<AssetQueries>().GetAsync(world.Actor, Asset)).Error),
+        ["AssetQueries.CheckNewKeyAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<AssetQueries>().CheckNewKeyAsync(world.Actor, Asset, NewKey)).Error),
+        ["AssetQueries.WaitingAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<AssetQueries>().WaitingAsync(world.Actor, TestPortal.Organization, 9)).Error),
+        ["AssetQueries.RecentAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<AssetQueries>().RecentAsync(world.Actor, TestPortal.Organization, 9)).Error),
+        ["AuditExport.ExportAsync"] = new(Right.ReadAudit, Allowed, async world => (await world.Get<AuditExport>().ExportAsync(world.Actor, new AuditFilter(), () => new MemoryStream())).Error),
+        ["AuditQueries.SearchAsync"] = new(Right.ReadAudit, nameof(AssetNotFound), async world => None(await world.Get<AuditQueries>().SearchAsync(world.Actor, new AuditFilter(AssetId: Asset, Action: "device.replace")))),
+        ["AuditQueries.OfAssetAsync"] = new(Right.Read, nameof(AssetNotFound), async world => None(await world.Get<AuditQueries>().OfAssetAsync(world.Actor, Asset))),
+        ["AuditVerifier.VerifyAsync"] = new(Right.ReadAudit, Allowed, async world => (await world.Get<AuditVerifier>().VerifyAsync(world.Actor)).Error),
+        ["DeviceQueries.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().SearchAsync(world.Actor, Query())).Error),
+        ["DeviceQueries.MatchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().MatchAsync(world.Actor, Query())).Error),
+        ["DeviceQueries.StatusCountsAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().StatusCountsAsync(world.Actor, TestPortal.Organization)).Error),
+        ["DeviceService.CreateAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<DeviceService>().CreateAsync(
+            world.Actor, new CreateDeviceRequest(TestPortal.Organization, $"inverter-{TestPortal.Organization}", "New", "+01:00"))).Error),
+        ["DeviceService.EditAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => (await world.Get<DeviceService>().EditAsync(world.Actor, new EditDeviceRequest(Asset, null, "Renamed", null, null))).Error),
+        ["DeviceService.EnableAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => (await world.Get<DeviceService>().EnableAsync(world.Actor, AssetSelector.Asset(Asset))).Error, IsDisabled: true),
+        ["DeviceService.DisableAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => (await world.Get<DeviceService>().DisableAsync(
+            world.Actor, AssetSelector.Key($"inverter-{TestPortal.Organization}", "target-new"))).Error),
+        ["DeviceService.EnableManyAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => None(await world.Get<DeviceService>().EnableManyAsync(world.Actor, [Asset])), IsDisabled: true),
+        ["DeviceService.DisableManyAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => None(await world.Get<DeviceService>().DisableManyAsync(world.Actor, [Asset]))),
+        ["DeviceService.DeleteAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => (await world.Get<DeviceService>().DeleteAsync(world.Actor, AssetSelector.Asset(Asset))).Error),
+        ["ImportService.PreviewAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ImportService>().PreviewAsync(world.Actor, TestPortal.Organization, s_file)).Error),
+        ["ImportService.ApplyAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ImportService>().ApplyAsync(
+            world.Actor, new ImportPreview(TestPortal.Organization, s_file, [], new ImportCounts(0, 0, 0, 0)))).Error),
+        ["ReplacementService.ReplaceAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReplaceAsync(
+            world.Actor, new ReplaceDeviceRequest(AssetSelector.Asset(Asset), NewKey, true, ReplacementReason.Broken))).Error),
+        ["ReplacementService.ReissueAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReissueAsync(
+            world.Actor, new ReissueSecretRequest(AssetSelector.Asset(Asset), ReplacementReason.Broken))).Error),
+        ["RevealService.DisplayAsync"] = new(Right.Replace, nameof(RevealNotFound), async world =>
+        {
+            var result = await world.Get<RevealService>().DisplayAsync(world.Actor, world.GrantId);
+            result.Value?.Dispose();
+            return result.Error;
+        }),
+        ["RevealService.AcknowledgeAsync"] = new(Right.Replace, nameof(RevealNotFound), async world => (await world.Get<RevealService>().AcknowledgeAsync(world.Actor, world.GrantId)).Error),
+        ["RevealService.RecordCopyAsync"] = new(Right.Replace, nameof(RevealNotFound), async world => (await world.Get<RevealService>().RecordCopyAsync(world.Actor, world.GrantId)).Error),
+        ["RevealService.MineAsync"] = new(Right.Read, nameof(RevealNotFound), async world =>
+        {
+            var mine = await world.Get<RevealService>().MineAsync(world.Actor);
+            return mine.Error ?? (mine.Value!.Count == 1 ? null : new RevealNotFound(default));
+        }),
+        ["SavedViewService.MineAsync"] = new(Right.Read, Allowed, async world => (await world.Get<SavedViewService>().MineAsync(world.Actor)).Error),
+        ["SavedViewService.SaveAsync"] = new(Right.Read, Allowed, async world => (await world.Get<SavedViewService>().SaveAsync(world.Actor, "mine", "q=a")).Error),
+        ["SavedViewService.DeleteAsync"] = new(Right.Read, Allowed, async world => (await world.Get<SavedViewService>().DeleteAsync(world.Actor, world.ViewId)).Error),
+        ["SessionService.SignOutAsync"] = new(Right.None, Allowed, async world => (await world.Get<SessionService>().SignOutAsync(world.Actor)).Error, EndedMay: true),
+    };
+
+    public enum Relation
+    {
+        Own,
+        Foreign,
+        None,
+    }
+
+    public enum State
+    {
+        Active,
+        Disabled,
+        SessionEnded,
+        SessionExpired,
+        OtherSubject,
+        OtherIssuer,
+        UnknownSession,
+        NoActor,
+    }
+
+    public static TheoryData<string> Methods { get; } = [.. s_rows.Keys];
+
+    [Fact]
+    [Trait("Requirement", "R-28")]
+    [Trait("Requirement", "R-30")]
+    public void Matrix_EveryMethodThatTakesAnActor_HasARow()
+    {
+        var services = new ServiceCollection().AddPortalCore(new ConfigurationBuilder().Build())
+            .Select(service => service.ImplementationType ?? service.ServiceType)
+            .Where(type => type.Assembly == typeof(CoreServices).Assembly && !type.IsGenericType).Distinct();
+        var methods = services.SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            .Where(method => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(Actor)))
+            .Select(method => $"{type.Name}.{method.Name}")).Distinct().Order(StringComparer.Ordinal);
+
+        Assert.Equal(s_rows.Keys.Order(StringComparer.Ordinal), methods);
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    [Trait("Requirement", "R-28")]
+    [Trait("Requirement", "R-30")]
+    public async Task Method_ByRoleOrganizationAndAccountState_IsAllowedOrRefusedAsTheMatrixSays(string method)
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddOrganizationAsync(TestPortal.Organization);
+        await portal.AddOrganizationAsync(TestPortal.OtherOrganization);
+        var row = s_rows[method];
+        foreach (var role in Role.All.Append(null))
+        {
+            foreach (var relation in Enum.GetValues<Relation>())
+            {
+                foreach (var state in Enum.GetValues<State>())
+                {
+                    // Who is not let in, or has not the right, is refused before anybody looks where they belong: every pair of them under --long.
+                    var hasRight = (role ?? new Role("", Right.None)).Rights.HasFlag(row.Right);
+                    if (Scale.IsLong || (state == State.Active ? hasRight || relation == Relation.Own : role == Role.Administrator && relation == Relation.Own))
+                    {
+                        await CheckAsync(portal, method, row, role, relation, state);
+                    }
+                }
+            }
+        }
+    }
+
+    private static async Task CheckAsync(TestPortal portal, string method, Row row, Role? role, Relation relation, State state)
+    {
+        var world = await World.CreateAsync(portal, row, role, relation, state);
+        var before = portal.Database.Snapshot("audit_entries");
+        var outcome = (await row.Call(world))?.GetType().Name ?? Allowed;
+
+        var identified = state is State.Active || (row.EndedMay && state is State.Disabled or State.SessionEnded or State.SessionExpired);
+        var expected = !identified ? nameof(NotSignedIn)
+            : !(role ?? new Role("", Right.None)).Rights.HasFlag(row.Right) ? nameof(AccessDenied)
+            : relation == Relation.Own ? Allowed : row.Elsewhere;
+        Assert.True(expected == outcome, $"{method} as {role?.Name ?? "nobody"}, {relation}, {state}: expected {expected}, was {outcome}");
+        if (outcome != Allowed)
+        {
+            Assert.True(before == portal.Database.Snapshot("audit_entries"), $"{method} as {role?.Name}, {relation}, {state} was refused and changed something");
+        }
+    }
+
+    private static DeviceQuery Query() => new() { OrganizationId = TestPortal.Organization, Text = Asset };
+
+    private static Error? None(Result<AuditPage> page) => page.Error ?? (page.Value!.Lines.Count > 0 ? null : new AssetNotFound(""));
+
+    private static Error? None(Result<ChangedDevices> changed) => changed.Error ?? (changed.Value!.Changed > 0 ? null : new AssetNotFound(""));
+
+    /// <param name="Right">What it takes.</param>
+    /// <param name="Elsewhere">What one with the right gets who does not belong to the organization.</param>
+    /// <param name="EndedMay">Whether it may be asked for after the session ended.</param>
+    private sealed record Row(Right Right, string Elsewhere, Func<World, Task<Error?>> Call, bool IsDisabled = false, bool EndedMay = false);
+
+    /// <summary>One device, replaced by somebody of its organization, whose reveal grant and saved view belong to the one who asks.</summary>
+    private sealed record World(TestPortal Portal, Actor? Actor, long MakerId, Guid GrantId, long ViewId)
+    {
+        public T Get<T>()
+            where T : notnull => Portal.Get<T>();
+
+        public static async Task<World> CreateAsync(TestPortal portal, Row row, Role? role, Relation relation, State state)
+        {
+            portal.Database.Execute("DELETE FROM replacements; DELETE FROM reveal_grants; DELETE FROM devices; DELETE FROM saved_views; UPDATE accounts SET disabled_at=NULL");
+            var maker = await portal.SignInAsync("maker", Role.FullAccess);
+            var grantId = await portal.OpenGrantAsync(maker, Asset);
+            string[] organizations = relation switch
+            {
+                Relation.Own => [TestPortal.Organization],
+                Relation.Foreign => [TestPortal.OtherOrganization],
+                _ => [],
+            };
+            var person = new IdentifiedPerson(TestPortal.Issuer, "asker", "asker", role is null ? [] : [role.Name], organizations, null, "192.0.2.1");
+            var actor = (await portal.Get<SessionService>().SignInAsync(person)).Value!;
+            portal.Database.Execute(
+                $"""
+                UPDATE reveal_grants SET owner_subject='asker', displays=1;
+                UPDATE devices SET status={(int)(row.IsDisabled ? DeviceStatus.Disabled : DeviceStatus.Inactive)};
+                INSERT INTO saved_views (owner_issuer, owner_subject, name, query) VALUES ('{TestPortal.Issuer}', 'asker', 'old', 'q');
+                """);
+            portal.Database.Execute(state switch
+            {
+                State.Disabled => "UPDATE accounts SET disabled_at=1 WHERE subject='asker'",
+                State.SessionEnded => $"UPDATE sessions SET ended_at=1 WHERE id='{actor.SessionId}'",
+                State.SessionExpired => $"UPDATE sessions SET expires_at={portal.Clock.GetUtcNow().ToUnixTimeMilliseconds()} WHERE id='{actor.SessionId}'",
+                _ => "SELECT 1",
+            });
+            return new World(
+                portal,
+                state switch
+                {
+                    State.OtherSubject => actor with { Subject = "maker" },
+                    State.OtherIssuer => actor with { Issuer = "https://elsewhere.test" },
+                    State.UnknownSession => actor with { SessionId = "guessed" },
+                    State.NoActor => null,
+                    _ => actor,
+                },
+                await portal.ReadAsync(db => db.Accounts.Where(account => account.Subject == "maker").Select(account => account.Id).SingleAsync()),
+                grantId,
+                portal.Database.Scalar<long>("SELECT id FROM saved_views"));
+        }
+    }
+}
