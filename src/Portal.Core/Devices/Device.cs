@@ -1,3 +1,4 @@
+using Portal.Core.Organizations;
 using Portal.Core.Products;
 using Portal.Core.Secrets;
 

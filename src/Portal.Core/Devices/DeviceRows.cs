@@ -1,3 +1,4 @@
+using Portal.Core.Organizations;
 using Portal.Core.Persistence;
 using Portal.Core.Products;
 

@@ -6,6 +6,7 @@ using Portal.Core.Auditing;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
 using Portal.Core.Live;
+using Portal.Core.Organizations;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;

@@ -1,3 +1,5 @@
+using Portal.Core.Organizations;
+
 namespace Portal.Core.Products;
 
 public enum ProductType

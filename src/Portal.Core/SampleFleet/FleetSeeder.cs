@@ -4,6 +4,7 @@ using Portal.Core.Access;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
+using Portal.Core.Organizations;
 using Portal.Core.Persistence;
 using Portal.Core.Products;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Devices;
+using Portal.Core.Organizations;
 using Portal.Core.Persistence;
 using Portal.Core.Products;
 using Portal.Core.Replacements;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Portal.Core.Devices;
+using Portal.Core.Organizations;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
 

@@ -8,6 +8,7 @@ using Portal.Core.AuditReview;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Imports;
+using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
 using Portal.Core.Sessions;
@@ -48,6 +49,16 @@ public sealed class CommandMatrixTests
         ["AuditQueries.SearchAsync"] = new(Right.ReadAudit, nameof(AssetNotFound), async world => None(await world.Get<AuditQueries>().SearchAsync(world.Actor, new AuditFilter(AssetId: Asset, Action: "device.replace")))),
         ["AuditQueries.OfAssetAsync"] = new(Right.Read, nameof(AssetNotFound), async world => None(await world.Get<AuditQueries>().OfAssetAsync(world.Actor, Asset))),
         ["AuditVerifier.VerifyAsync"] = new(Right.ReadAudit, Allowed, async world => (await world.Get<AuditVerifier>().VerifyAsync(world.Actor)).Error),
+        ["DeviceExport.StartAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceExport>().StartAsync(world.Actor, Export())).Error),
+        ["DeviceExport.WriteAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world =>
+        {
+            // It answers with rows or none: whoever may not start an export must not get one by leaving the start out.
+            using var file = new MemoryStream();
+            await world.Get<DeviceExport>().WriteAsync(world.Actor, new StartedDeviceExport(Export(), default), file);
+            var error = (await world.Get<DeviceExport>().StartAsync(world.Actor, Export())).Error;
+            Assert.Equal(error is null, System.Text.Encoding.UTF8.GetString(file.ToArray()).Contains(Asset, StringComparison.Ordinal));
+            return error;
+        }),
         ["DeviceQueries.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().SearchAsync(world.Actor, Query())).Error),
         ["DeviceQueries.MatchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().MatchAsync(world.Actor, Query())).Error),
         ["DeviceQueries.StatusCountsAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().StatusCountsAsync(world.Actor, TestPortal.Organization)).Error),
@@ -63,6 +74,7 @@ public sealed class CommandMatrixTests
         ["ImportService.PreviewAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ImportService>().PreviewAsync(world.Actor, TestPortal.Organization, s_file)).Error),
         ["ImportService.ApplyAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ImportService>().ApplyAsync(
             world.Actor, new ImportPreview(TestPortal.Organization, s_file, [], new ImportCounts(0, 0, 0, 0)))).Error),
+        ["ProductQueries.ListAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductQueries>().ListAsync(world.Actor, TestPortal.Organization)).Error),
         ["ReplacementService.ReplaceAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReplaceAsync(
             world.Actor, new ReplaceDeviceRequest(AssetSelector.Asset(Asset), NewKey, true, ReplacementReason.Broken))).Error),
         ["ReplacementService.ReissueAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReissueAsync(
@@ -165,6 +177,8 @@ public sealed class CommandMatrixTests
             Assert.True(before == portal.Database.Snapshot("audit_entries"), $"{method} as {role?.Name}, {relation}, {state} was refused and changed something");
         }
     }
+
+    private static DeviceExportRequest Export() => new(Query(), []);
 
     private static DeviceQuery Query() => new() { OrganizationId = TestPortal.Organization, Text = Asset };
 

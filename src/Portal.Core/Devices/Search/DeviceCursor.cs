@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Portal.Core.Organizations;
 using Portal.Core.Products;
 
 namespace Portal.Core.Devices.Search;

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Core.Devices;
+using Portal.Core.Organizations;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Portal.Core.Devices.Search;
+using Portal.Core.Organizations;
 using Portal.Core.Products;
 
 namespace Portal.Core.Persistence.Sqlite;

@@ -396,7 +396,7 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                     b.ToTable("outbox", (string)null);
                 });
 
-            modelBuilder.Entity("Portal.Core.Products.Organization", b =>
+            modelBuilder.Entity("Portal.Core.Organizations.Organization", b =>
                 {
                     b.Property<long>("Number")
                         .HasColumnType("INTEGER")
@@ -813,7 +813,7 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
 
             modelBuilder.Entity("Portal.Core.Products.Product", b =>
                 {
-                    b.HasOne("Portal.Core.Products.Organization", "Organization")
+                    b.HasOne("Portal.Core.Organizations.Organization", "Organization")
                         .WithMany()
                         .HasForeignKey("OrganizationNumber")
                         .OnDelete(DeleteBehavior.Cascade)

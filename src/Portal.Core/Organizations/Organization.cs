@@ -1,4 +1,4 @@
-namespace Portal.Core.Products;
+namespace Portal.Core.Organizations;
 
 /// <summary>An EnOS organization: the tenant that owns products, assets and devices.</summary>
 public sealed class Organization
