@@ -94,7 +94,7 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
         : Text["KeyRule"].Value;
 
     /// <summary>The text up to the first character that a key cannot hold: drawn behind the field, it marks the place.</summary>
-    private (string Before, string At)? Marks => _form is { Fault: DeviceKeyFault.IllegalCharacter, WasTrimmed: false, FirstIllegal: var at }
+    private (string Before, string At)? Marks => _form is { Fault: DeviceKeyFault.IllegalCharacter, FirstIllegal: var at } && _form.Typed == _form.Key
         ? (_form.Typed[..at], _form.Typed.Substring(at, 1))
         : null;
 
@@ -165,7 +165,7 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
     }
 
     /// <summary>When the field is left, it shows what is used.</summary>
-    private void TidyKey() => _form.Typed = _form.Key;
+    private void TidyKey() => _form.Tidy();
 
     private async Task TouchAsync()
     {

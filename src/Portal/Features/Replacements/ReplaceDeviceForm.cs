@@ -7,13 +7,20 @@ namespace Portal.Features.Replacements;
 /// <summary>What the operator types about a replacement.</summary>
 public sealed class ReplaceDeviceForm
 {
+    private string _typed = "";
+    private bool _isTidied;
+
     /// <summary>As it came from the keyboard, the clipboard or a scanner.</summary>
-    public string Typed { get; set; } = "";
+    public string Typed
+    {
+        get => _typed;
+        set => (_typed, _isTidied) = (value, false);
+    }
 
     /// <summary>As it is used: without the blanks that pasting and scanning leave at the ends. Nothing else is changed.</summary>
     public string Key => Typed.Trim();
 
-    public bool WasTrimmed => Key.Length > 0 && Key.Length != Typed.Length;
+    public bool WasTrimmed => _isTidied || (Key.Length > 0 && Key.Length != Typed.Length);
 
     public ReplacementReason? Reason { get; set; }
 
@@ -39,6 +46,9 @@ public sealed class ReplaceDeviceForm
             return isVisible ? text : $"U+{CodePointAt(Key, FirstIllegal):X4}";
         }
     }
+
+    /// <summary>Shows what is used; that blanks were left out is still to be told.</summary>
+    public void Tidy() => (_typed, _isTidied) = (Key, WasTrimmed);
 
     private static int CodePointAt(string text, int index) => char.IsSurrogatePair(text, index) ? char.ConvertToUtf32(text, index)
         : char.IsSurrogate(text[index]) ? 0xFFFD : text[index];

@@ -1,0 +1,59 @@
+using Microsoft.Data.Sqlite;
+
+namespace E2E.Infrastructure;
+
+/// <summary>Devices of the sample fleet for tests to use up, and a look into the database behind the browser's back.</summary>
+public sealed class Fleet(PortalFixture portal)
+{
+    /// <summary>Collection of the tests that make secrets: the line about them belongs to a person, and tests share the person.</summary>
+    public const string UsedByOneTestAtATime = "Secrets";
+
+    private static readonly Lock s_lock = new();
+    private static Queue<(string AssetId, string ProductKey)>? s_devices;
+
+    /// <summary>An online device of Westerly Renewables that no other test has; nobody has an open secret any more.</summary>
+    public (string AssetId, string ProductKey) Next()
+    {
+        using var connection = Open();
+        using var close = connection.CreateCommand();
+        close.CommandText = "UPDATE reveal_grants SET state = 1, close_reason = 2 WHERE state = 0";
+        close.ExecuteNonQuery();
+        lock (s_lock)
+        {
+            s_devices ??= Read(connection);
+            return s_devices.Dequeue();
+        }
+    }
+
+    public long Count(string sql, string key)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("$key", key);
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static Queue<(string AssetId, string ProductKey)> Read(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT d.asset_id, p.product_key FROM devices d JOIN products p ON p.id = d.product_id JOIN organizations o ON o.number = d.organization_number "
+            + "WHERE o.organization_id = 'o15724301680011' AND d.status = 1 AND d.credential_version = 1 ORDER BY d.id DESC LIMIT 60";
+        using var reader = command.ExecuteReader();
+        var devices = new Queue<(string, string)>();
+        while (reader.Read())
+        {
+            devices.Enqueue((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return devices;
+    }
+
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection($"Data Source={portal.DatabasePath};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}
