@@ -161,8 +161,14 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
         scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.Id, device.AssetId, device.Credential.Version));
         await scope.AuditAsync(device.OrganizationNumber, device.AssetId, new
         {
-            device.Product!.ProductKey, oldDeviceKey = oldKey, newDeviceKey = device.DeviceKey, reason, replacement.Note,
-            showSecret, credentialVersion = device.Credential.Version, fingerprint,
+            device.Product!.ProductKey,
+            oldDeviceKey = oldKey,
+            newDeviceKey = device.DeviceKey,
+            reason,
+            replacement.Note,
+            showSecret,
+            credentialVersion = device.Credential.Version,
+            fingerprint,
         });
         return new ReplacedDevice(device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacement.Id, grantId, device.Version);
     }

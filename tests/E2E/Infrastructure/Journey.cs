@@ -5,7 +5,7 @@ namespace E2E.Infrastructure;
 /// <summary>A test that drives a browser. Each has a context (cookies, storage) of its own.</summary>
 public abstract class Journey(PortalFixture portal) : IAsyncLifetime
 {
-    private static readonly string s_artifacts = Path.Combine(AppContext.BaseDirectory, "../../../../../artifacts/e2e");
+    private static readonly string s_artifacts = Environment.GetEnvironmentVariable("PORTAL_TEST_ARTIFACTS") ?? Path.Combine(AppContext.BaseDirectory, "artifacts");
 
     private readonly List<IBrowserContext> _contexts = [];
 

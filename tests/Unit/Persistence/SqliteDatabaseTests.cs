@@ -51,7 +51,10 @@ public sealed class SqliteDatabaseTests
         {
             unit.Db.SavedViews.AddRange(Enumerable.Range(0, 200).Select(number => new Portal.Core.Views.SavedView
             {
-                OwnerIssuer = "i", OwnerSubject = "s", Name = $"{number}", Query = new string('x', 1900),
+                OwnerIssuer = "i",
+                OwnerSubject = "s",
+                Name = $"{number}",
+                Query = new string('x', 1900),
             }));
             return await unit.Db.SaveChangesAsync();
         });
