@@ -9,10 +9,15 @@ public sealed class LiveEvents(ILogger<LiveEvents> logger)
     private ImmutableArray<Action<FleetEvent>> _handlers = [];
 
     /// <summary>Calls <paramref name="handler"/> for each event until the result is disposed. The handler must be quick: it runs in the dispatcher.</summary>
+    /// <remarks>It runs in the context it was subscribed in, so that a screen goes on in its reader's language.</remarks>
     public IDisposable Subscribe(Action<FleetEvent> handler)
     {
-        ImmutableInterlocked.Update(ref _handlers, handlers => handlers.Add(handler));
-        return new Subscription(this, handler);
+        var context = ExecutionContext.Capture();
+        Action<FleetEvent> inContext = context is null
+            ? handler
+            : fleetEvent => ExecutionContext.Run(context, _ => handler(fleetEvent), null);
+        ImmutableInterlocked.Update(ref _handlers, handlers => handlers.Add(inContext));
+        return new Subscription(this, inContext);
     }
 
     internal void Publish(FleetEvent fleetEvent)
