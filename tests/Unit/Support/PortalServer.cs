@@ -16,6 +16,8 @@ internal sealed class PortalServer : WebApplicationFactory<Program>
 
     public Uri Address => ClientOptions.BaseAddress;
 
+    public TestDatabase Database => _database;
+
     public static PortalServer Start(params (string Key, string Value)[] settings)
     {
         var server = new PortalServer(settings);
