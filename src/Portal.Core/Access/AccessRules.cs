@@ -36,6 +36,16 @@ public sealed class AccessRules(
         return await RequireAsync(db, actor, right);
     }
 
+    /// <summary>The organization in which <paramref name="actor"/> may use <paramref name="right"/>, or <see cref="OrganizationNotFound"/>.</summary>
+    public async Task<Result<OrganizationAccess>> RequireAsync(
+        Actor? actor, Right right, string organizationId, CancellationToken cancellationToken = default)
+    {
+        var access = await RequireAsync(actor, right, cancellationToken);
+        return !access.IsSuccess ? access.Error
+            : access.Value.Organization(organizationId) is { } organization ? organization
+            : new OrganizationNotFound(organizationId);
+    }
+
     /// <summary>The same decision inside a transaction that is already open.</summary>
     internal async Task<Result<Access>> RequireAsync(PortalDbContext db, Actor? actor, Right right)
     {

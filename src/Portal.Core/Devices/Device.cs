@@ -45,5 +45,8 @@ public sealed class Device
 
     public DateTimeOffset? LastOfflineAt { get; set; }
 
+    /// <summary>The later of <see cref="LastOnlineAt"/> and <see cref="LastOfflineAt"/>; null when this hardware never connected.</summary>
+    public DateTimeOffset? LastSeenAt => LastOnlineAt > LastOfflineAt || LastOfflineAt is null ? LastOnlineAt : LastOfflineAt;
+
     public required Credential Credential { get; init; }
 }

@@ -59,13 +59,13 @@ public sealed class DeviceQueries(AccessRules rules, IDeviceSearch search, TimeP
     /// <returns>Or <see cref="OrganizationNotFound"/>.</returns>
     public async Task<Result<StatusCounts>> StatusCountsAsync(Actor? actor, string organizationId, CancellationToken cancellationToken = default)
     {
-        var organization = await OrganizationAsync(actor, organizationId, cancellationToken);
+        var organization = await rules.RequireAsync(actor, Right.Read, organizationId, cancellationToken);
         return organization.IsSuccess ? await search.StatusCountsAsync(organization.Value.Number, cancellationToken) : organization.Error;
     }
 
     private async Task<Result<DeviceSearch>> CheckAsync(Actor? actor, DeviceQuery query, CancellationToken cancellationToken)
     {
-        var organization = await OrganizationAsync(actor, query.OrganizationId, cancellationToken);
+        var organization = await rules.RequireAsync(actor, Right.Read, query.OrganizationId, cancellationToken);
         if (!organization.IsSuccess)
         {
             return organization.Error;
@@ -75,16 +75,5 @@ public sealed class DeviceQueries(AccessRules rules, IDeviceSearch search, TimeP
         return !text.IsSuccess ? text.Error
             : !Enum.IsDefined(query.Sort) ? new FieldInvalid("sort", $"one of {string.Join(", ", Enum.GetNames<DeviceSort>())}")
             : new DeviceSearch(organization.Value.Number, text.Value.Terms, query.Sort, query.Descending, clock.GetUtcNow(), steadyClock.GetUtcNow());
-    }
-
-    private async Task<Result<OrganizationAccess>> OrganizationAsync(Actor? actor, string organizationId, CancellationToken cancellationToken)
-    {
-        var access = await rules.RequireAsync(actor, Right.Read, cancellationToken);
-        if (!access.IsSuccess)
-        {
-            return access.Error;
-        }
-
-        return access.Value.Organization(organizationId) is { } organization ? organization : new OrganizationNotFound(organizationId);
     }
 }

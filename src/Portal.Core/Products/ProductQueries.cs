@@ -14,19 +14,14 @@ public sealed class ProductQueries(AccessRules rules, IDbContextFactory<PortalDb
     /// <returns>Or <see cref="OrganizationNotFound"/>.</returns>
     public async Task<Result<IReadOnlyList<ProductSummary>>> ListAsync(Actor? actor, string organizationId, CancellationToken cancellationToken = default)
     {
-        var access = await rules.RequireAsync(actor, Right.Read, cancellationToken);
-        if (!access.IsSuccess)
+        var organization = await rules.RequireAsync(actor, Right.Read, organizationId, cancellationToken);
+        if (!organization.IsSuccess)
         {
-            return access.Error;
-        }
-
-        if (access.Value.Organization(organizationId) is not { } organization)
-        {
-            return new OrganizationNotFound(organizationId);
+            return organization.Error;
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Products.AsNoTracking().Where(product => product.OrganizationNumber == organization.Number).OrderBy(product => product.Name)
+        return await db.Products.AsNoTracking().Where(product => product.OrganizationNumber == organization.Value.Number).OrderBy(product => product.Name)
             .Select(product => new ProductSummary(product.ProductKey, product.Name, product.NameZh, product.Type)).ToListAsync(cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ public sealed record AssetDetail(
     string AssetId, string OrganizationId, string OrganizationName, string ProductKey, string ProductName, string? ProductNameZh, ProductType ProductType,
     string ModelId, string DeviceKey, string Name, string? NameZh, string? Description, string TimeZone, DeviceStatus Status, int Version,
     DateTimeOffset CreatedAt, DateTimeOffset? ActivatedAt, DateTimeOffset? LastOnlineAt, DateTimeOffset? LastOfflineAt,
-    IReadOnlyList<ReplacementSummary> History)
+    DateTimeOffset? LastSeenAt, IReadOnlyList<ReplacementSummary> History)
 {
     /// <summary>The change whose hardware has not connected yet, if there is one.</summary>
     public ReplacementSummary? Waiting => History.FirstOrDefault(replacement => replacement.State == ReplacementState.AwaitingHardware);
@@ -65,7 +65,7 @@ public sealed class AssetQueries(AccessRules rules, IDbContextFactory<PortalDbCo
         return new AssetDetail(
             device.AssetId, product.Organization!.OrganizationId, product.Organization.Name, product.ProductKey, product.Name, product.NameZh, product.Type,
             product.ModelId, device.DeviceKey, device.Name, device.NameZh, device.Description, device.TimeZone, device.Status, device.Version,
-            device.CreatedAt, device.ActivatedAt, device.LastOnlineAt, device.LastOfflineAt, history);
+            device.CreatedAt, device.ActivatedAt, device.LastOnlineAt, device.LastOfflineAt, device.LastSeenAt, history);
     }
 
     /// <summary>How <paramref name="text"/> would do as the new key of an asset, checked again when the replacement is made.</summary>
@@ -122,19 +122,14 @@ public sealed class AssetQueries(AccessRules rules, IDbContextFactory<PortalDbCo
     private async Task<Result<IReadOnlyList<ReplacementSummary>>> ListAsync(
         Actor? actor, string organizationId, Func<PortalDbContext, IQueryable<Replacement>, IQueryable<Replacement>> which, CancellationToken cancellationToken)
     {
-        var access = await rules.RequireAsync(actor, Right.Read, cancellationToken);
-        if (!access.IsSuccess)
+        var organization = await rules.RequireAsync(actor, Right.Read, organizationId, cancellationToken);
+        if (!organization.IsSuccess)
         {
-            return access.Error;
-        }
-
-        if (access.Value.Organization(organizationId) is not { } organization)
-        {
-            return new OrganizationNotFound(organizationId);
+            return organization.Error;
         }
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        var replacements = db.Replacements.Where(replacement => replacement.OrganizationNumber == organization.Number);
+        var replacements = db.Replacements.Where(replacement => replacement.OrganizationNumber == organization.Value.Number);
         return await SummariesAsync(db, which(db, replacements), cancellationToken);
     }
 

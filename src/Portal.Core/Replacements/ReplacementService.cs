@@ -113,7 +113,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             scope.Publish(new ReplacementChangedEvent(device.OrganizationNumber, device.AssetId, before.Id));
         }
 
-        var lastSeenAt = device.LastOnlineAt > device.LastOfflineAt || device.LastOfflineAt is null ? device.LastOnlineAt : device.LastOfflineAt;
+        var lastSeenAt = device.LastSeenAt;
         device.ActivatedAt = null;
         device.LastOnlineAt = null;
         device.LastOfflineAt = null;

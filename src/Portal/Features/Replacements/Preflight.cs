@@ -45,7 +45,7 @@ public sealed class Preflight(IStringLocalizer<ReplacementsText> text)
             DeviceStatus.Online => new PreflightLine("Online", PreflightVerdict.Warn, text["CheckOnline"], text["CheckOnlineAdvice"], asset.LastOnlineAt),
             DeviceStatus.Disabled => Warn("Online", text["CheckDisabled"], text["CheckDisabledAdvice"]),
             DeviceStatus.Inactive => Pass("Online", text["CheckInactive"]),
-            _ => new PreflightLine("Online", PreflightVerdict.Pass, text["CheckOffline"], At: asset.LastOfflineAt ?? asset.LastOnlineAt),
+            _ => new PreflightLine("Online", PreflightVerdict.Pass, text["CheckOffline"], At: asset.LastSeenAt),
         };
         yield return Waiting(asset);
         yield return May(access);

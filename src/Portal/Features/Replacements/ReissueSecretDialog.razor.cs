@@ -20,13 +20,8 @@ public sealed partial class ReissueSecretDialog
     private Access? _access;
     private ReplacementReason? _reason;
     private string _note = "";
-    private string _operationId = NewOperation();
-    private string? _noteError;
-    private string? _failure;
-    private DeviceChanged? _changed;
+    private OnceOnlyChange _change = null!;
     private Error? _loadError;
-    private ReplacedDevice? _reissued;
-    private bool _busy;
 
     [Parameter, EditorRequired]
     public required string AssetId { get; set; }
@@ -56,13 +51,16 @@ public sealed partial class ReissueSecretDialog
     public required ILogger<ReissueSecretDialog> Logger { get; init; }
 
     private string? WhyOff =>
-        _busy ? Text["WhyBusy"].Value
+        _change.WhyNot is { } why ? why
         : _access?.Has(Right.Replace) != true ? Text["CheckMayNot"].Value
-        : _changed is not null ? Text["WhyChanged"].Value
         : _reason is null ? Text["WhyNoReason"].Value
         : null;
 
-    protected override Task OnInitializedAsync() => LoadAsync();
+    protected override Task OnInitializedAsync()
+    {
+        _change = new OnceOnlyChange(Errors, Text, Logger);
+        return LoadAsync();
+    }
 
     private async Task LoadAsync()
     {
@@ -73,76 +71,33 @@ public sealed partial class ReissueSecretDialog
 
     private Task TouchAsync()
     {
-        _noteError = null;
+        _change.Touch();
         return Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
     }
 
     private async Task SubmitAsync()
     {
-        // Clicks queue up in the circuit: nothing on the screen stops the second one.
-        if (_busy || WhyOff is not null || _reissued is not null || _asset is not { } asset)
+        // First, so that what is checked below is what is sent.
+        var actor = await Current.GetAsync();
+        if (WhyOff is not null || _asset is not { } asset)
         {
             return;
         }
 
-        _busy = true;
-        (_failure, _noteError) = (null, null);
-        try
+        await _change.SendAsync(asset.AssetId, operationId => Replacements.ReissueAsync(
+            actor,
+            new ReissueSecretRequest(AssetSelector.Asset(asset.AssetId), _reason!.Value, _note, asset.Version, operationId)));
+        if (_change.Made is not null)
         {
-            var result = await Replacements.ReissueAsync(
-                await Current.GetAsync(),
-                new ReissueSecretRequest(AssetSelector.Asset(asset.AssetId), _reason!.Value, _note, asset.Version, _operationId));
-            if (result.IsSuccess)
-            {
-                _reissued = result.Value;
-                await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
-            }
-            else
-            {
-                Refuse(result.Error);
-            }
-        }
-        catch (Exception exception)
-        {
-            // It may or may not have been done; the same operation asked again tells.
-            Logger.LogError(exception, "Re-issuing the secret of {AssetId} had no outcome", asset.AssetId);
-            _failure = Text["Unclear"];
-        }
-        finally
-        {
-            _busy = false;
-        }
-    }
-
-    private void Refuse(Error error)
-    {
-        // What the core has refused is settled: the next attempt is another one. What it could not write is not.
-        if (error is not StorageUnavailable)
-        {
-            _operationId = NewOperation();
-        }
-
-        switch (error)
-        {
-            case FieldInvalid { Field: "note" }:
-                _noteError = Errors.Of(error);
-                break;
-            case DeviceChanged changed:
-                _changed = changed;
-                break;
-            default:
-                _failure = Errors.Of(error);
-                break;
+            await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
         }
     }
 
     private Task ReloadAsync()
     {
-        _changed = null;
+        _change.Reload();
         return LoadAsync();
     }
 
     private void Close() => Dialog.Close();
-
-    private static string NewOperation() => Guid.CreateVersion7().ToString();
 }

@@ -21,21 +21,16 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
 
     private readonly string _id = $"replace-{Guid.NewGuid():N}";
     private readonly ReplaceDeviceForm _form = new();
+    private OnceOnlyChange _change = null!;
     private ElementReference _keyField;
     private CancellationTokenSource? _checking;
     private IDisposable? _live;
     private AssetDetail? _asset;
     private Access? _access;
     private NewKeyCheck? _check;
-    private string _operationId = NewOperation();
     private string? _refusedKey;
     private string? _refusal;
-    private string? _noteError;
-    private string? _failure;
-    private DeviceChanged? _changed;
     private Error? _loadError;
-    private ReplacedDevice? _replaced;
-    private bool _busy;
     private bool _showsGroups;
     private bool _isTouched;
     private bool _hasFocused;
@@ -100,9 +95,8 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
 
     /// <summary>Why the button does nothing; also asked before anything is sent, because a click may have been on its way.</summary>
     private string? WhyOff =>
-        _busy ? Text["WhyBusy"].Value
+        _change.WhyNot is { } why ? why
         : _access?.Has(Right.Replace) != true ? Text["CheckMayNot"].Value
-        : _changed is not null ? Text["WhyChanged"].Value
         : _form.Fault == DeviceKeyFault.Missing ? Text["WhyNoKey"].Value
         : _form.Fault == DeviceKeyFault.TooShort ? Text["CheckKeyTooShort", DeviceKey.MinLength - _form.Key.Length].Value
         : KeyError is { } error ? error
@@ -112,6 +106,7 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
 
     protected override async Task OnInitializedAsync()
     {
+        _change = new OnceOnlyChange(Errors, Text, Logger, TakeRefusal);
         _live = Live.Subscribe(fleetEvent =>
         {
             if (fleetEvent is DeviceChangedEvent changed && changed.AssetId == AssetId)
@@ -142,7 +137,7 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
     /// <summary>The old unit came or went while the dialog is open. A change by somebody else is told, not taken over.</summary>
     private async Task FollowAsync()
     {
-        if (_asset is null || _replaced is not null || _busy)
+        if (_asset is null || _change.Made is not null || _change.IsBusy)
         {
             return;
         }
@@ -159,7 +154,6 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
     private async Task TypeAsync(string? typed)
     {
         _form.Typed = typed ?? "";
-        _failure = null;
         await TouchAsync();
         await CheckAsync();
     }
@@ -169,7 +163,7 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
 
     private async Task TouchAsync()
     {
-        _noteError = null;
+        _change.Touch();
         if (!_isTouched && !_form.IsPristine)
         {
             // From now on something would be lost.
@@ -196,7 +190,7 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
             if (checking == _checking && !checking.IsCancellationRequested)
             {
                 _check = result.Value;
-                _failure = result.Error is { } error ? Errors.Of(error) : null;
+                _change.Tell(result.Error);
             }
         }
         catch (OperationCanceledException)
@@ -207,69 +201,38 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
 
     private async Task SubmitAsync()
     {
-        // Clicks queue up in the circuit: nothing on the screen stops the second one.
-        if (_busy || WhyOff is not null || _replaced is not null || _asset is not { } asset)
+        // First, so that what is checked below is what is sent.
+        var actor = await Current.GetAsync();
+        if (WhyOff is not null || _asset is not { } asset)
         {
             return;
         }
 
-        _busy = true;
-        (_failure, _noteError, _refusedKey) = (null, null, null);
-        try
+        _refusedKey = null;
+        await _change.SendAsync(asset.AssetId, operationId => Replacements.ReplaceAsync(
+            actor,
+            new ReplaceDeviceRequest(
+                AssetSelector.Asset(asset.AssetId), _form.Key, !_form.HidesSecret, _form.Reason!.Value, _form.Note, asset.Version, operationId)));
+        if (_change.Made is not null)
         {
-            var request = new ReplaceDeviceRequest(
-                AssetSelector.Asset(asset.AssetId), _form.Key, !_form.HidesSecret, _form.Reason!.Value, _form.Note, asset.Version, _operationId);
-            var result = await Replacements.ReplaceAsync(await Current.GetAsync(), request);
-            if (result.IsSuccess)
-            {
-                _replaced = result.Value;
-                await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
-            }
-            else
-            {
-                Refuse(result.Error);
-            }
-        }
-        catch (Exception exception)
-        {
-            // It may or may not have been done; the same operation asked again tells.
-            Logger.LogError(exception, "Replacing the device of {AssetId} had no outcome", asset.AssetId);
-            _failure = Text["Unclear"];
-        }
-        finally
-        {
-            _busy = false;
+            await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });
         }
     }
 
-    private void Refuse(Error error)
+    private bool TakeRefusal(Error error)
     {
-        // What the core has refused is settled: the next attempt is another one. What it could not write is not.
-        if (error is not StorageUnavailable)
+        if (error is not (DeviceKeyInUse or DeviceKeyUnchanged or DeviceKeyInvalid))
         {
-            _operationId = NewOperation();
+            return false;
         }
 
-        switch (error)
-        {
-            case DeviceKeyInUse or DeviceKeyUnchanged or DeviceKeyInvalid:
-                (_refusedKey, _refusal) = (_form.Key, Errors.Of(error));
-                break;
-            case FieldInvalid { Field: "note" }:
-                _noteError = Errors.Of(error);
-                break;
-            case DeviceChanged changed:
-                _changed = changed;
-                break;
-            default:
-                _failure = Errors.Of(error);
-                break;
-        }
+        (_refusedKey, _refusal) = (_form.Key, Errors.Of(error));
+        return true;
     }
 
     private async Task ReloadAsync()
     {
-        _changed = null;
+        _change.Reload();
         await LoadAsync();
         await CheckAsync();
     }
@@ -281,11 +244,6 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
     }
 
     private void Close() => Dialog.Close();
-
-    private static DateTimeOffset? LastSeen(AssetDetail asset) =>
-        asset.LastOnlineAt > asset.LastOfflineAt || asset.LastOfflineAt is null ? asset.LastOnlineAt : asset.LastOfflineAt;
-
-    private static string NewOperation() => Guid.CreateVersion7().ToString();
 
     public void Dispose()
     {
