@@ -21,7 +21,6 @@ public static class PortalHosting
 
     public static void AddPortal(this WebApplicationBuilder builder)
     {
-        builder.RefuseUnsafe();
         if (builder.Environment.IsDevelopment() && string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
             builder.WebHost.UseUrls(PortalRoutes.DevelopmentAddress);
@@ -34,7 +33,6 @@ public static class PortalHosting
         builder.AddPortalKeyRings();
         builder.AddPortalAuthentication();
         builder.AddPortalSecurity();
-
 
         // The browser gives up on a silent server after 15 s (Portal.lib.module.js): say something well before.
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
@@ -52,6 +50,7 @@ public static class PortalHosting
     {
         app.UseSecurityHeaders();
         app.UseDeclaredProxy();
+        app.UseHttpsOnly();
         app.UseExceptionHandler(PortalRoutes.Error, createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute(PortalRoutes.Status + "/{0}", createScopeForStatusCodePages: true);
         app.UseGetForOwnPages();
@@ -93,6 +92,7 @@ public static class PortalHosting
             await app.Services.GetRequiredService<FleetSeeder>().SeedSampleAsync(sampleDevices);
         }
 
+        await app.LearnProviderAsync();
         app.AnnounceDemo();
     }
 }

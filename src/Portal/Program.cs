@@ -10,6 +10,7 @@ try
         Args = args,
         ContentRootPath = AppContext.BaseDirectory,
     });
+    builder.RefuseUnsafe(args);
     builder.AddPortal();
 
     await using var app = builder.Build();

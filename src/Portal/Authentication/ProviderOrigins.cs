@@ -27,3 +27,30 @@ public sealed class ProviderOrigins(IOptions<OidcOptions> options)
         .Select(address => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : null)
         .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase));
 }
+
+public static class ProviderOriginsAtStart
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// At the start, so that the first page already knows. A provider that is down at this moment keeps nobody from
+    /// starting the portal: it is asked again at each sign-in.
+    /// </summary>
+    public static async Task LearnProviderAsync(this WebApplication app)
+    {
+        if (string.IsNullOrEmpty(app.Services.GetRequiredService<IOptions<OidcOptions>>().Value.Authority))
+        {
+            return; // the embedded provider, which is this very host and not up yet
+        }
+
+        var scheme = app.Services.GetRequiredService<IOptionsMonitor<OpenIdConnectOptions>>().Get(PortalSchemes.Provider);
+        try
+        {
+            await app.Services.GetRequiredService<ProviderOrigins>().LearnAsync(scheme).WaitAsync(s_patience);
+        }
+        catch (Exception exception)
+        {
+            app.Logger.LogWarning("The identity provider does not answer yet: {Cause}", exception.Message);
+        }
+    }
+}

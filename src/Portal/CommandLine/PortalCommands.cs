@@ -3,6 +3,8 @@ namespace Portal.CommandLine;
 /// <summary>What the portal does instead of serving pages when it is started with a command.</summary>
 public static class PortalCommands
 {
+    public static bool IsCommand(string[] args) => args is [SeedCommand.Name or ImportCommand.Name or VerifyAuditCommand.Name, ..];
+
     /// <returns>The exit code, or <see langword="null"/> when the arguments name no command.</returns>
     public static async Task<int?> RunAsync(IServiceProvider services, string[] args)
     {

@@ -14,7 +14,12 @@ public sealed class ProxyOptions
 
     public IEnumerable<string> Malformed => Networks.Where(network => !System.Net.IPNetwork.TryParse(network, out _));
 
-    public ForwardedHeadersOptions ToForwardedHeaders()
+    /// <summary>Networks that hold every address.</summary>
+    public IEnumerable<string> Boundless =>
+        Networks.Where(network => System.Net.IPNetwork.TryParse(network, out var parsed) && parsed.PrefixLength == 0);
+
+    /// <param name="allowedHosts">The names that the portal answers to; a forwarded one is held to them too.</param>
+    public ForwardedHeadersOptions ToForwardedHeaders(IEnumerable<string> allowedHosts)
     {
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost };
         options.KnownProxies.Clear();
@@ -22,6 +27,11 @@ public sealed class ProxyOptions
         foreach (var network in Networks)
         {
             options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(network));
+        }
+
+        foreach (var host in allowedHosts)
+        {
+            options.AllowedHosts.Add(host);
         }
 
         return options;

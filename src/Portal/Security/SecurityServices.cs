@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 
 namespace Portal.Security;
 
@@ -45,7 +46,7 @@ public static class SecurityServices
     {
         if (app.Configuration.GetSection(ProxyOptions.SectionName).Get<ProxyOptions>() is { IsDeclared: true } proxy)
         {
-            app.UseForwardedHeaders(proxy.ToForwardedHeaders());
+            app.UseForwardedHeaders(proxy.ToForwardedHeaders(app.Services.GetRequiredService<IOptions<HostFilteringOptions>>().Value.AllowedHosts));
         }
     }
 

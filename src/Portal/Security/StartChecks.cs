@@ -1,5 +1,8 @@
+using System.Reflection;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
 using Portal.Authentication;
+using Portal.CommandLine;
 using Portal.Core.Secrets;
 
 namespace Portal.Security;
@@ -19,15 +22,21 @@ public static class StartChecks
     private const int MinSecretLength = 16;
     private static readonly string[] s_samples = ["secret", "changeme", "change-me", "password", "sample", "example", "default", "<", "embedded-provider"];
 
-    /// <exception cref="StartRefusedException">Something is missing or unsafe.</exception>
-    public static void RefuseUnsafe(this WebApplicationBuilder builder)
-    {
-        if (builder.Environment.IsDevelopment())
-        {
-            return;
-        }
+    /// <summary>Before 10.0.7 a forged payload could pass for one of the portal's own (CVE-2026-40372).</summary>
+    private static readonly Version s_minDataProtection = new(10, 0, 7);
 
-        var faults = Faults(builder.Configuration).ToList();
+    /// <param name="builder">What is about to start.</param>
+    /// <param name="args">The command line: a command serves nobody, so only what it uses is checked.</param>
+    /// <exception cref="StartRefusedException">Something is missing or unsafe.</exception>
+    public static void RefuseUnsafe(this WebApplicationBuilder builder, string[] args)
+    {
+        var isCommand = PortalCommands.IsCommand(args);
+        List<string> faults = (builder.Environment.IsDevelopment(), isCommand) switch
+        {
+            (true, _) => [.. SettingChecks.Faults(builder.Configuration)],
+            (false, true) => [.. FaultsOfCommand(builder.Configuration)],
+            _ => [.. Faults(builder.Configuration)],
+        };
         if (faults.Count > 0)
         {
             throw new StartRefusedException(faults);
@@ -37,8 +46,17 @@ public static class StartChecks
     internal static IEnumerable<string> Faults(IConfiguration configuration) =>
     [
         .. SignIn(configuration), .. KeyRing(configuration), .. SecretKeys(KeyRings.SecretKeyPath(configuration)),
-        .. Https(configuration), .. Errors(configuration),
+        .. HttpsChecks.Faults(configuration), .. Errors(configuration), .. SettingChecks.Faults(configuration),
+        .. DataProtection(typeof(DataProtectionProvider).Assembly),
     ];
+
+    internal static IEnumerable<string> FaultsOfCommand(IConfiguration configuration) =>
+        [.. SecretKeys(KeyRings.SecretKeyPath(configuration)), .. SettingChecks.Faults(configuration)];
+
+    internal static IEnumerable<string> DataProtection(Assembly assembly) =>
+        VersionOf(assembly) is { } version && version >= s_minDataProtection
+            ? []
+            : [$"ASP.NET Core Data Protection is older than {s_minDataProtection}, whose cookies can be forged: install the newest .NET 10 runtime."];
 
     private static IEnumerable<string> SignIn(IConfiguration configuration)
     {
@@ -101,23 +119,6 @@ public static class StartChecks
         }
     }
 
-    private static IEnumerable<string> Https(IConfiguration configuration)
-    {
-        var proxy = configuration.GetSection(ProxyOptions.SectionName).Get<ProxyOptions>() ?? new ProxyOptions();
-        foreach (var network in proxy.Malformed)
-        {
-            yield return $"Proxy:Networks has '{network}', which is not a network such as 10.0.0.0/8.";
-        }
-
-        var addresses = (configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';')
-            .Concat(configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(endpoint => endpoint["Url"]))
-            .Append(string.IsNullOrEmpty(configuration["HTTPS_PORTS"]) ? null : "https://");
-        if (!proxy.IsDeclared && !addresses.Any(address => address?.Trim().StartsWith("https://", StringComparison.OrdinalIgnoreCase) == true))
-        {
-            yield return "The portal would be served without HTTPS: set Kestrel:Endpoints:Https:Url and Kestrel:Endpoints:Https:Certificate:Path, or name the networks of the proxy that ends TLS in Proxy:Networks.";
-        }
-    }
-
     private static IEnumerable<string> Errors(IConfiguration configuration)
     {
         if (configuration.GetValue<bool>(DetailedErrors) || configuration.GetValue<bool>("CircuitOptions:DetailedErrors"))
@@ -125,6 +126,12 @@ public static class StartChecks
             yield return "DetailedErrors would show the portal's inside to everybody: set DetailedErrors (ASPNETCORE_DETAILEDERRORS) to false.";
         }
     }
+
+    private static Version? VersionOf(Assembly assembly) =>
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion is { } text
+            && Version.TryParse(text.Split('-', '+')[0], out var version)
+            ? version
+            : null;
 
     private static bool IsWeak(string secret) =>
         secret.Length < MinSecretLength || secret.Distinct().Count() < 6 || s_samples.Any(sample => secret.Contains(sample, StringComparison.OrdinalIgnoreCase));

@@ -23,13 +23,15 @@ public sealed class StartChecksTests
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_DETAILEDERRORS"] = "true";
+        start.Environment["Reveals__MaxDisplays"] = "0";
+        start.Environment["Oidc__Roles__boss"] = "Emperor";
 
         using var process = Process.Start(start)!;
         var message = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.NotEqual(0, process.ExitCode);
-        foreach (var setting in new[] { "Oidc:Authority", "Oidc:ClientId", "DataProtection:CertificateFile", "Secrets:KeyFile", "Proxy:Networks", "DetailedErrors" })
+        foreach (var setting in new[] { "Oidc:Authority", "Oidc:ClientId", "DataProtection:CertificateFile", "Secrets:KeyFile", "Proxy:Networks", "DetailedErrors", "AllowedHosts", "Reveals:MaxDisplays", "Oidc:Roles:boss" })
         {
             Assert.Contains(setting, message, StringComparison.Ordinal);
         }
@@ -56,6 +58,10 @@ public sealed class StartChecksTests
             ("DataProtection:CertificateFile", null), ("DataProtection:CertificateFile", "/nowhere.pfx"), ("DataProtection:CertificatePassword", "wrong"),
             ("Secrets:KeyFile", "/nowhere.key"), ("Secrets:KeyFile", weakKey), ("Secrets:KeyFile", shortKey), ("Secrets:KeyFile", proper["DataProtection:CertificateFile"]),
             ("Kestrel:Endpoints:Https:Url", "http://0.0.0.0:5080"), ("Proxy:Networks:0", "everywhere"), ("DetailedErrors", "true"),
+            ("Proxy:Networks:0", "0.0.0.0/0"), ("FORWARDEDHEADERS_ENABLED", "true"), ("AllowedHosts", null), ("AllowedHosts", "*"), ("AllowedHosts", "portal.example;*"),
+            ("Kestrel:Endpoints:Https:Certificate:Path", null), ("Kestrel:Endpoints:Https:Certificate:Path", "/nowhere.pfx"), ("Kestrel:Endpoints:Https:Certificate:Password", "wrong"),
+            ("Reveals:Lifetime", "soon"), ("Sessions:Lifetime", "30.00:00:00"), ("Imports:MaxRows", "-1"), ("Database:Provider", "Oracle"), ("Oidc:Roles:boss", "Emperor"),
+            ("Oidc:PushedAuthorization", "Perhaps"), ("Oidc:RoleClaim", ""),
         ];
         foreach (var (setting, value) in faults)
         {
@@ -75,6 +81,19 @@ public sealed class StartChecksTests
         Assert.Empty(Faults(settings));
     }
 
+    [Fact]
+    public void A_runtime_whose_cookies_can_be_forged_is_refused()
+    {
+        static System.Reflection.Emit.AssemblyBuilder Of(string version) => System.Reflection.Emit.AssemblyBuilder.DefineDynamicAssembly(
+            new System.Reflection.AssemblyName("DataProtection"), System.Reflection.Emit.AssemblyBuilderAccess.Run,
+            [new System.Reflection.Emit.CustomAttributeBuilder(typeof(System.Reflection.AssemblyInformationalVersionAttribute).GetConstructor([typeof(string)])!, [version])]);
+
+        Assert.Single(StartChecks.DataProtection(Of("10.0.6+abc")));
+        Assert.Single(StartChecks.DataProtection(Of("unknown")));
+        Assert.Empty(StartChecks.DataProtection(Of("10.0.7+abc")));
+        Assert.Empty(StartChecks.DataProtection(typeof(Microsoft.AspNetCore.DataProtection.DataProtectionProvider).Assembly));
+    }
+
     private static Dictionary<string, string?> Proper(string folder)
     {
         using var key = ECDsa.Create();
@@ -92,6 +111,9 @@ public sealed class StartChecksTests
             ["DataProtection:CertificatePassword"] = "a password",
             ["Secrets:KeyFile"] = keyFile,
             ["Kestrel:Endpoints:Https:Url"] = "https://0.0.0.0:5443",
+            ["Kestrel:Endpoints:Https:Certificate:Path"] = certificateFile,
+            ["Kestrel:Endpoints:Https:Certificate:Password"] = "a password",
+            ["AllowedHosts"] = "portal.example",
         };
     }
 
