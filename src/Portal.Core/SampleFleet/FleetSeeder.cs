@@ -35,10 +35,10 @@ public sealed class FleetSeeder(
 
             var productIds = await AddProductsAsync(scope.Db, scope.Now);
             using var writer = new FleetWriter(
-                scope.Db.Database.GetDbConnection(), scope.Db.Database.CurrentTransaction!.GetDbTransaction(), credentials, productIds);
+                scope.Db.Database.GetDbConnection(), scope.Db.Database.CurrentTransaction!.GetDbTransaction(), productIds);
             foreach (var device in Generate(count, SmallReplacedEach))
             {
-                writer.Write(device);
+                writer.Write(device, FleetWriter.CredentialOf(device, credentials));
             }
 
             await scope.AuditAsync(null, null, new { source = "sample fleet", devices = count });
@@ -60,11 +60,11 @@ public sealed class FleetSeeder(
 
         var productIds = await database.WriteAsync(unit => AddProductsAsync(unit.Db, clock.GetUtcNow()), cancellationToken);
         await bulkLoad.LoadDevicesAsync(
-            Generate(count, LargeReplacedEach),
+            Generate(count, LargeReplacedEach).Select(device => (Device: device, Credential: FleetWriter.CredentialOf(device, credentials))),
             (connection, transaction) =>
             {
-                var writer = new FleetWriter(connection, transaction, credentials, productIds);
-                return (writer.Write, writer);
+                var writer = new FleetWriter(connection, transaction, productIds);
+                return (made => writer.Write(made.Device, made.Credential), writer);
             },
             report, cancellationToken);
         return await commands.RunAsPortalAsync<SeededFleet>(new Command(AuditActions.DevicesImported, Right.None, null), async scope =>

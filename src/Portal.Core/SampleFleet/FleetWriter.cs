@@ -2,6 +2,7 @@ using System.Data.Common;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
+using Portal.Core.Secrets;
 
 namespace Portal.Core.SampleFleet;
 
@@ -13,16 +14,15 @@ internal sealed class FleetWriter : IDisposable
 
     private static readonly string[] s_people = ["Marta Lindqvist", "Tom Okafor", "李 伟", "王 芳", "Greta Nilsen", "Aidan Walsh", "陈 静", "Sofia Duarte"];
 
-    private readonly DeviceCredentials _credentials;
     private readonly IReadOnlyDictionary<string, long> _productIds;
     private readonly DbCommand _device;
     private readonly DbCommand _replacement;
     private readonly DbCommand _grant;
 
     /// <param name="productIds">Row numbers of products by key.</param>
-    public FleetWriter(DbConnection connection, DbTransaction transaction, DeviceCredentials credentials, IReadOnlyDictionary<string, long> productIds)
+    public FleetWriter(DbConnection connection, DbTransaction transaction, IReadOnlyDictionary<string, long> productIds)
     {
-        (_credentials, _productIds) = (credentials, productIds);
+        _productIds = productIds;
         _device = Insert(connection, transaction, "devices",
             "id", "organization_number", "asset_id", "product_id", "device_key", "name", "name_zh", "time_zone", "status", "version", "created_at", "activated_at",
             "last_online_at", "last_offline_at", "credential_version", "credential_key_id", "credential_sealed", "former_keys");
@@ -34,11 +34,14 @@ internal sealed class FleetWriter : IDisposable
             "created_at", "expires_at", "displays", "closed_at", "close_reason");
     }
 
-    public void Write(GeneratedDevice device)
+    /// <summary>Sealing takes as long as writing: a large load does it on another thread.</summary>
+    public static Credential CredentialOf(GeneratedDevice device, DeviceCredentials credentials) =>
+        credentials.Create(device.Id, device.Product.Organization.Number, device.AssetId, device.CredentialVersion);
+
+    public void Write(GeneratedDevice device, Credential credential)
     {
         var organizationNumber = device.Product.Organization.Number;
         var productId = _productIds[device.Product.ProductKey];
-        var credential = _credentials.Create(device.Id, organizationNumber, device.AssetId, device.CredentialVersion);
         Run(
             _device, device.Id, organizationNumber, device.AssetId, productId, device.DeviceKey, device.Name, device.NameZh, device.TimeZone, (int)device.Status,
             device.Version, At(device.CreatedAt), At(device.ActivatedAt), At(device.LastOnlineAt), At(device.LastOfflineAt), credential.Version, credential.KeyId,

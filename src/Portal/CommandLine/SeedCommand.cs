@@ -13,7 +13,7 @@ public sealed class SeedCommand(IPortalDatabase database, FleetSeeder seeder, Te
     private const string Usage = "Usage: seed --devices N (1 to 100000000) [--Database:ConnectionString \"Data Source=...\"]";
     private const string DevicesOption = "--devices";
     private const int MaxDevices = 100_000_000;
-    private const int ReportEach = 250_000;
+    private const int ReportEach = 100_000;
 
     /// <returns>The exit code: 0 made, 1 refused, 2 not understood.</returns>
     public async Task<int> RunAsync(string[] args)
@@ -38,11 +38,12 @@ public sealed class SeedCommand(IPortalDatabase database, FleetSeeder seeder, Te
 
     private void Report(string step, long written, long devices, long started)
     {
-        if (step != "devices" || written % ReportEach == 0 || written == devices)
+        var isCounted = step is "devices" or "device_search";
+        if (!isCounted || written % ReportEach == 0 || written == devices)
         {
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            output.WriteLine(step == "devices"
-                ? string.Create(CultureInfo.InvariantCulture, $"{seconds,6:N0} s  {written:N0} of {devices:N0} devices")
+            output.WriteLine(isCounted
+                ? string.Create(CultureInfo.InvariantCulture, $"{seconds,6:N0} s  {step}: {written:N0} of {devices:N0}")
                 : string.Create(CultureInfo.InvariantCulture, $"{seconds,6:N0} s  making {step}"));
         }
     }

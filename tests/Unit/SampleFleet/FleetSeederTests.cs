@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
+using Portal.Core.Persistence;
 using Portal.Core.Replacements;
 using Portal.Core.SampleFleet;
 using Portal.Core.Secrets;
@@ -65,6 +66,7 @@ public sealed class FleetSeederTests
 
         Assert.Equal(Size, seeded.Value?.Devices);
         Assert.Equal(before, portal.Database.Scalar<string>(Schema));
+        portal.Database.Execute("INSERT INTO device_search (device_search, rank) VALUES ('integrity-check', 1)");
         var olga = await portal.SignInAsync(Role.Reader, SampleOrganizations.Westerly.OrganizationId);
         var counts = await portal.Get<DeviceQueries>().StatusCountsAsync(olga, SampleOrganizations.Westerly.OrganizationId, TestContext.Current.CancellationToken);
         Assert.Equal(Size * 6 / 10, counts.Value?.Total);
@@ -73,5 +75,25 @@ public sealed class FleetSeederTests
         var page = await portal.Get<DeviceQueries>().SearchAsync(
             olga, new DeviceQuery { OrganizationId = SampleOrganizations.Westerly.OrganizationId, Text = $"former:\"{former.OldDeviceKey}\"" }, TestContext.Current.CancellationToken);
         Assert.Equal(former.OldDeviceKey, Assert.Single(page.Value!.Rows).FormerKey?.DeviceKey);
+    }
+
+    [Fact]
+    public async Task LoadDevices_MakingThemFails_FailsInsteadOfEndingShort()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        static IEnumerable<int> Made()
+        {
+            for (var i = 0; i < 5000; i++)
+            {
+                yield return i;
+            }
+
+            throw new NotSupportedException("no more");
+        }
+
+        var load = portal.Get<IBulkLoad>().LoadDevicesAsync(
+            Made(), (connection, transaction) => (_ => { }, connection.CreateCommand()), (_, _) => { }, TestContext.Current.CancellationToken);
+
+        Assert.Equal("no more", (await Assert.ThrowsAsync<NotSupportedException>(() => load)).Message);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
@@ -8,6 +9,12 @@ namespace Portal.Core.Persistence.Sqlite;
 internal sealed class SqliteBulkLoad(IOptions<DatabaseOptions> options) : IBulkLoad
 {
     private const int ChunkSize = 50_000;
+    private const int SearchChunkSize = 100_000;
+    private const string TotalChanges = "SELECT total_changes()";
+
+    /// <summary>Devices that are made while others are written: enough that neither waits, few enough that they need no memory.</summary>
+    private const int HandoverSize = 2_000;
+    private const int HandoversAhead = 8;
 
     public Task LoadDevicesAsync<T>(
         IEnumerable<T> devices, Func<DbConnection, DbTransaction, (Action<T> Write, IDisposable Writer)> open, Action<string, long> report,
@@ -19,7 +26,7 @@ internal sealed class SqliteBulkLoad(IOptions<DatabaseOptions> options) : IBulkL
             Execute(connection, "PRAGMA synchronous=OFF; PRAGMA temp_store=FILE; PRAGMA threads=2; PRAGMA wal_autocheckpoint=20000; PRAGMA secure_delete=OFF;");
             var aside = SetAside(connection);
             var written = 0L;
-            foreach (var chunk in devices.Chunk(ChunkSize))
+            foreach (var chunk in MadeAhead(devices, cancellationToken).Chunk(ChunkSize))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var transaction = connection.BeginTransaction(deferred: false);
@@ -44,10 +51,80 @@ internal sealed class SqliteBulkLoad(IOptions<DatabaseOptions> options) : IBulkL
                 Execute(connection, sql);
             }
 
-            report("device_search", written);
-            Execute(connection, SearchSchema.Rebuild);
+            FillSearch(connection, report, cancellationToken);
             Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE);");
         }, cancellationToken);
+
+    /// <summary>The same devices, made on another thread, a few ahead of the one that writes them.</summary>
+    private static IEnumerable<T> MadeAhead<T>(IEnumerable<T> devices, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var made = new BlockingCollection<T[]>(HandoversAhead);
+        var making = Task.Run(
+            () =>
+            {
+                try
+                {
+                    foreach (var handover in devices.Chunk(HandoverSize))
+                    {
+                        made.Add(handover, stop.Token);
+                    }
+                }
+                finally
+                {
+                    made.CompleteAdding();
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            foreach (var device in made.GetConsumingEnumerable(cancellationToken).SelectMany(handover => handover))
+            {
+                yield return device;
+            }
+
+            making.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            // Whoever stops reading, for whatever reason, stops the making too.
+            stop.Cancel();
+            Task.WaitAny([making], CancellationToken.None);
+        }
+    }
+
+    /// <summary>Makes the trigram index in pieces, so that it can be watched and stopped, and its memory and log stay small.</summary>
+    private static void FillSearch(SqliteConnection connection, Action<string, long> report, CancellationToken cancellationToken)
+    {
+        Execute(connection, SearchSchema.BeginFilling);
+        var (after, filled) = (0L, 0L);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var last = Number(connection, $"SELECT max(id) FROM (SELECT id FROM devices WHERE id > {after} ORDER BY id LIMIT {SearchChunkSize})");
+            if (last == 0)
+            {
+                break;
+            }
+
+            filled += Execute(connection, SearchSchema.Fill(after, last));
+            after = last;
+            report("device_search", filled);
+        }
+
+        report("device_search merge", filled);
+        long before, changed;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            before = Number(connection, TotalChanges);
+            Execute(connection, SearchSchema.Merge);
+            changed = Number(connection, TotalChanges) - before;
+        }
+        while (changed >= SearchSchema.ChangesOfAMerge);
+
+        Execute(connection, SearchSchema.EndFilling);
+    }
 
     /// <summary>Drops indexes and triggers of the table.</summary>
     /// <returns>What makes them again.</returns>
@@ -72,11 +149,19 @@ internal sealed class SqliteBulkLoad(IOptions<DatabaseOptions> options) : IBulkL
         return aside;
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
+    private static int Execute(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandTimeout = 0;
         command.CommandText = sql;
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
+    }
+
+    private static long Number(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandTimeout = 0;
+        command.CommandText = sql;
+        return command.ExecuteScalar() as long? ?? 0;
     }
 }
