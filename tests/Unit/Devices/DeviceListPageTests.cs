@@ -167,22 +167,33 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public async Task LiveChange_OfOneDevice_DrawsOnlyItsRow()
+    public async Task LiveChange_OfOneDevice_ChangesItsRowAndTheCount()
     {
         var page = await OpenAsync();
         await _portal.StartJobsAsync();
-        var rows = page.FindComponents<DeviceTableRow>();
-        var drawn = rows.ToDictionary(row => row.Instance.Row.AssetId, row => row.RenderCount);
+        var others = Assets(page).Where(assetId => assetId != "pump-1").ToDictionary(assetId => assetId, assetId => Row(page, assetId).OuterHtml);
         var ada = await _portal.SignInAsync("ada", Role.FullAccess);
 
         await _portal.Get<DeviceService>().DisableAsync(ada, AssetSelector.Asset("pump-1"));
 
         page.WaitForAssertion(() => Assert.Contains("Disabled", Row(page, "pump-1").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
         Assert.Equal("2", page.FindAll(".device-tiles .tile-value")[3].TextContent);
-        foreach (var row in rows.Where(row => row.Instance.Row.AssetId != "pump-1"))
-        {
-            Assert.Equal(drawn[row.Instance.Row.AssetId], row.RenderCount);
-        }
+        Assert.All(others, other => Assert.Equal(other.Value, Row(page, other.Key).OuterHtml));
+    }
+
+    [Fact]
+    public async Task Row_Clicked_OpensItsOwnDeviceAfterTheRowsHaveChanged()
+    {
+        var page = await OpenAsync();
+        await page.InvokeAsync(() => page.Find("#q").InputAsync("pump-2"));
+        page.WaitForAssertion(() => Assert.Equal(["pump-2"], Assets(page)));
+
+        await page.InvokeAsync(() => page.Find("tbody input").ChangeAsync(true));
+        Assert.Equal("true", Row(page, "pump-2").GetAttribute("aria-selected"));
+        await page.InvokeAsync(() => page.Find("tbody tr").ClickAsync());
+
+        Assert.Equal("is-open", Row(page, "pump-2").ClassName);
+        Assert.Contains("pump-2", page.Find(".drawer").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,8 +37,6 @@ public sealed partial class DeviceListPage
         StateHasChanged();
     }
 
-    private bool IsSelected(string assetId) => _selected.Contains(assetId);
-
     private void TogglePage()
     {
         var isSelected = IsPageSelected;

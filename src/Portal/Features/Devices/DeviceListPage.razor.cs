@@ -26,6 +26,10 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
     private const string CookieName = "portal-devices";
     private const int MaxRefusedShown = 20;
 
+    // Handlers made once: a new one each time it is drawn would be registered and sent again with every keystroke.
+    private readonly Func<Task>[] _tileClicks;
+    private readonly Func<Task>[] _sortClicks;
+
     private DeviceGridState _state = new();
     private Actor? _actor;
     private string _organizationId = "";
@@ -96,9 +100,13 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 
     /// <summary>The first page, so that the circuit does not search again for what the document shows already.</summary>
     [PersistentState]
-    public FirstDevicePage? First { get; set; }
+    public byte[]? First { get; set; }
 
-    internal DeviceGridState State => _state;
+    public DeviceListPage()
+    {
+        _tileClicks = [.. s_statuses.Select(status => (Func<Task>)(() => ToggleTermAsync(DeviceField.Status, Word(status), isOnly: true)))];
+        _sortClicks = [.. Enum.GetValues<DeviceSort>().Select(sort => (Func<Task>)(() => SortAsync(sort)))];
+    }
 
     private DeviceRowLabels? Labels => _labels;
 
@@ -167,7 +175,7 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 
         _state = DeviceGridState.Parse(Navigation.ToAbsoluteUri(Navigation.Uri).Query, Remembered);
         Note(isPush: false);
-        if (First is { } first && first.Query == _address)
+        if (First is { } packed && FirstDevicePage.Unpack(packed) is { } first && first.Query == _address)
         {
             (_counts, First) = (first.Counts, null);
             Take(new DevicePage(first.Rows, first.Next, first.Previous, first.Total, first.IsCapped, null, DeviceQueryText.Parse(_state.Text).Value?.Terms ?? []));
@@ -178,7 +186,7 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
         await LoadAsync();
         if (!RendererInfo.IsInteractive && _rows is not null && _fault is null)
         {
-            First = new FirstDevicePage(_address, _rows, _next, _previous, _total, _isCapped, _counts);
+            First = new FirstDevicePage(_address, _rows, _next, _previous, _total, _isCapped, _counts).Pack();
         }
     }
 
@@ -353,7 +361,3 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 
     private static string Number(long number) => number < 0 ? "" : number.ToString("N0", CultureInfo.CurrentCulture);
 }
-
-/// <summary>A page of the grid as the document hands it to the circuit.</summary>
-public sealed record FirstDevicePage(
-    string Query, IReadOnlyList<DeviceRow> Rows, string? Next, string? Previous, long Total, bool IsCapped, StatusCounts? Counts);

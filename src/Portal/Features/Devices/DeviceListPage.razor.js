@@ -1,17 +1,32 @@
 // What the device grid does in the browser: address and memory, keys, ranges, early typing, downloads.
-import { offerScan } from "../../js/scan.js";
 
 const root = () => document.querySelector("[data-devices]");
 const box = () => document.getElementById("q");
 const isDesk = () => matchMedia("(min-width: 900px) and (hover: hover)").matches;
 
 // Address and memory: the page writes them into attributes, in the same batch as the rows. ---------------------------
+// Browsers take 5 to 10 ms of a tablet for a change of the address, and Safari refuses the 101st within half a minute:
+// typing changes it once there is a pause, a click at once, so that "back" finds every step.
+const pause = 300;
+let noted = "";
 let pushes = "0";
 let address = "";
+let late = null;
+let timer = 0;
+
+function flush() {
+    clearTimeout(timer);
+    if (late !== null) {
+        const url = late;
+        late = null;
+        history.replaceState(history.state, "", url);
+    }
+}
 
 function note(grid) {
     const { address: wanted, pushes: count, remember } = grid.dataset;
-    if (remember) {
+    if (remember && remember !== noted) {
+        noted = remember;
         const secure = location.protocol === "https:" ? "; secure" : "";
         document.cookie = `portal-devices=${encodeURIComponent(remember)}; path=/devices; max-age=31536000; samesite=lax${secure}`;
     }
@@ -21,9 +36,12 @@ function note(grid) {
     // In full: a bare query would be taken against the base of the document.
     const url = location.pathname + (wanted === "?" ? "" : wanted);
     if (address !== "" && count !== pushes) {
+        flush();
         history.pushState(null, "", url);
-    } else {
-        history.replaceState(history.state, "", url);
+    } else if (url !== location.pathname + location.search || late !== null) {
+        late = url;
+        clearTimeout(timer);
+        timer = setTimeout(flush, pause);
     }
     address = wanted;
     pushes = count;
@@ -63,6 +81,14 @@ function moveTo(row) {
     row.closest("tbody").querySelectorAll("tr[tabindex='0']").forEach(other => { other.tabIndex = -1; });
     row.tabIndex = 0;
     row.focus();
+}
+
+// One row is in the order of Tab, also after the one that was is gone.
+function keepReachable(grid) {
+    const rows = grid.querySelector("tbody")?.rows;
+    if (rows?.length > 0 && !grid.querySelector("tbody tr[tabindex='0']")) {
+        rows[0].tabIndex = 0;
+    }
 }
 
 function onKey(event) {
@@ -109,7 +135,7 @@ function onClick(event) {
         range(check, event.shiftKey);
         return;
     }
-    if (event.target.closest(".col-check")) {
+    if (event.target.closest("td:first-child")) {
         return;
     }
     const link = row.querySelector(".row-link");
@@ -119,6 +145,10 @@ function onClick(event) {
         if (event.target.closest("a") && isPlain) {
             event.preventDefault();
         }
+        // Closing the drawer brings the focus back to it.
+        if (isPlain) {
+            moveTo(row);
+        }
     } else if (!event.target.closest("a")) {
         event.stopPropagation();
         link.click();
@@ -126,7 +156,7 @@ function onClick(event) {
 }
 
 function range(check, isRange) {
-    const boxes = [...check.closest("tbody").querySelectorAll(".col-check input")];
+    const boxes = [...check.closest("tbody").querySelectorAll("td:first-child > input")];
     const from = boxes.indexOf(lastBox);
     const to = boxes.indexOf(check);
     if (isRange && from >= 0 && from !== to) {
@@ -137,6 +167,14 @@ function range(check, isRange) {
             .forEach(other => other.click());
     }
     lastBox = check;
+}
+
+// A name that is cut off is told whole.
+function tellWhole(event) {
+    const cell = event.target.closest?.("[data-devices] td.grow:not([title])");
+    if (cell && cell.scrollWidth > cell.clientWidth) {
+        cell.title = cell.textContent;
+    }
 }
 
 // Downloads: a form post, so that it is nobody's but this page's doing. -------------------------------------------------
@@ -166,14 +204,23 @@ function download(button) {
     form.remove();
 }
 
+// Only where a browser can read codes: the module that does it is for them alone.
+async function offerScan(grid) {
+    if ("BarcodeDetector" in window && grid.querySelector("[data-scan][hidden]")) {
+        (await import("../../js/scan.js")).offerScan(grid);
+    }
+}
+
 function look() {
     const grid = root();
     if (grid) {
         note(grid);
         carryOver(grid);
+        keepReachable(grid);
         offerScan(grid);
-    } else {
-        address = "";
+    } else if (address !== "") {
+        clearTimeout(timer);
+        [address, late] = ["", null];
     }
 }
 
@@ -183,6 +230,11 @@ if (!window.portalDevices) {
     document.addEventListener("focusin", noteEarly, true);
     document.addEventListener("keydown", onKey);
     document.addEventListener("click", onClick, true);
+    document.addEventListener("mouseover", tellWhole);
+    // Whoever leaves, or goes back, finds or leaves behind what was typed last.
+    document.addEventListener("click", flush, true);
+    addEventListener("pagehide", flush);
+    addEventListener("popstate", () => { late = null; });
     if (document.activeElement?.id === "q" || box()?.value) {
         noteEarly({ target: box(), type: box().value !== box().defaultValue ? "input" : "focusin" });
     }
