@@ -8,11 +8,20 @@ namespace Portal;
 
 public sealed partial class App
 {
+    private static ImportMapDefinition? s_imports;
+
     private static string Language => CultureInfo.CurrentUICulture.Name;
 
     private string Theme => Themes.Of(HttpContext);
 
     private string? Nonce => HttpContext is null ? null : PageNonce.Of(HttpContext);
+
+    /// <summary>
+    /// Names of our modules without the hashes of their content, which the framework would add: a module that the parser
+    /// finds ahead is fetched without a hash to compare, and then fetched again with one.
+    /// </summary>
+    private ImportMapDefinition Imports =>
+        s_imports ??= new ImportMapDefinition(ImportMapDefinition.FromResourceCollection(Assets).Imports, scopes: null, integrity: null);
 
     /// <summary>For JavaScript modules, which send it in the header <c>RequestVerificationToken</c>.</summary>
     private string? AntiforgeryToken => HttpContext is null ? null : Antiforgery.GetAndStoreTokens(HttpContext).RequestToken;

@@ -4,7 +4,7 @@ using Microsoft.JSInterop;
 
 namespace Portal.Authentication;
 
-/// <summary>Part of every interactive page: leaves for a neutral page, by a full load (<c>js/session.js</c>), when the sign-in ends.</summary>
+/// <summary>Part of every interactive page: leaves for a neutral page, by a full load (<c>js/portal.js</c>), when the sign-in ends.</summary>
 public sealed partial class SessionGuard : IDisposable
 {
     [Inject]

@@ -13,4 +13,10 @@ export function beforeWebStart(options) {
 
 export function afterWebStarted(blazor) {
     blazor.addEventListener("enhancedload", refresh);
+    // Not before the first click, but long before they are needed: without a line nothing can be fetched.
+    const later = globalThis.requestIdleCallback ?? setTimeout;
+    later(() => {
+        import("./js/running-time.js");
+        import("./Shared/ReconnectModal.razor.js");
+    }, { timeout: 1_000 });
 }

@@ -1,5 +1,4 @@
 // What every page has and needs no circuit for: times, copying, menus, theme, the search key.
-import "./running-time.js";
 
 const storage = "portal-shortcuts";
 
@@ -37,6 +36,7 @@ function fillTime(time) {
     const text = instantText(date, time.dataset.instant);
     // The text node is changed, not replaced: the renderer keeps a hold on it.
     if (node.data !== text) {
+        time.title ||= node.data;
         node.data = text;
     }
 }
@@ -167,6 +167,21 @@ document.addEventListener("change", event => {
         showShortcuts();
     }
 });
+
+// Leaving when the sign-in ends. Called by SessionGuard; global, because by then the circuit takes no answers any more. --
+let signingOut = false;
+
+document.addEventListener("submit", event => {
+    if (new URL(event.target.action, document.baseURI).pathname === "/sign-out") {
+        signingOut = true;
+    }
+});
+
+globalThis.leaveEndedSession = address => {
+    // The tab that signs out is on its way to the identity provider already: pulling it away would leave the person
+    // signed in there. Only if that goes nowhere is it led away like the others.
+    setTimeout(() => location.replace(address), signingOut ? 20000 : 0);
+};
 
 function refresh() {
     fillTimes();
