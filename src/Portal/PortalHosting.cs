@@ -1,3 +1,4 @@
+using MudBlazor;
 using MudBlazor.Services;
 using Portal.Authentication;
 using Portal.Core;
@@ -39,6 +40,7 @@ public static class PortalHosting
             .AddHubOptions(options => options.KeepAliveInterval = TimeSpan.FromSeconds(5));
         builder.Services.UseCircuitIdentity();
         builder.Services.AddMudServices();
+        builder.Services.AddTransient<MudLocalizer, MudTexts>();
         builder.Services.AddPortalLanguages();
         builder.Services.AddSingleton<ErrorTexts>();
         builder.Services.AddHttpContextAccessor();

@@ -14,7 +14,11 @@ public sealed record AuditFilter(
 /// <summary>A line of the audit page or of an export.</summary>
 public sealed record AuditLine(
     long Sequence, DateTimeOffset At, string ActorName, string ActorIssuer, string ActorSubject, string? Address, string Action, string Outcome,
-    string? OrganizationId, string? AssetId, string? OperationId, string Detail);
+    string? OrganizationId, string? AssetId, string? OperationId, string Detail)
+{
+    /// <summary>It was done; else <see cref="Outcome"/> names the error that refused it.</summary>
+    public bool IsOk => Outcome == AuditTrail.Ok;
+}
 
 /// <param name="Before">Pass as <see cref="AuditFilter.Before"/> for the next page; <see langword="null"/> on the last.</param>
 public sealed record AuditPage(IReadOnlyList<AuditLine> Lines, long? Before);

@@ -14,6 +14,9 @@ public sealed class CircuitOwners(SessionWatch watch, TimeProvider clock) : IHub
 {
     public const int MaxPerPerson = 10;
 
+    /// <summary>How the message for one page too many begins; Portal.lib.module.js says it in the language of the page.</summary>
+    public const string TooManyPages = "Too many pages";
+
     // Names of the framework's hub methods; CircuitOwnersTests fails when they change.
     internal const string Start = "StartCircuit";
     internal const string Connect = "ConnectCircuit";
@@ -63,7 +66,7 @@ public sealed class CircuitOwners(SessionWatch watch, TimeProvider clock) : IHub
         switch (invocationContext.HubMethodName)
         {
             case Start when CountOf(actor) >= MaxPerPerson:
-                await invocationContext.Hub.Clients.Caller.SendAsync("JS.Error", $"There are {MaxPerPerson} open pages already. Close one and reload.");
+                await invocationContext.Hub.Clients.Caller.SendAsync("JS.Error", $"{TooManyPages}: {MaxPerPerson} are open already. Close one and reload.");
                 return null;
 
             case Start:

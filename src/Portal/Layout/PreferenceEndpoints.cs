@@ -4,7 +4,8 @@ using Portal.Shared;
 
 namespace Portal.Layout;
 
-/// <summary>Language and theme: cookies of this browser, set by a plain form so that they work before any script runs.</summary>
+/// <summary>Language and theme: cookies of this browser, set by a plain form so that they work before any script runs
+/// and before anybody has signed in. The form carries an antiforgery token like every other.</summary>
 public static class PreferenceEndpoints
 {
     public static void MapPreferences(this IEndpointRouteBuilder endpoints) =>
@@ -25,7 +26,7 @@ public static class PreferenceEndpoints
             }
 
             return Results.LocalRedirect(PortalRoutes.Local(returnUrl));
-        });
+        }).AllowAnonymous();
 
     private static void Remember(HttpContext context, string name, string value) =>
         context.Response.Cookies.Append(name, value, new CookieOptions

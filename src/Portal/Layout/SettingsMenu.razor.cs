@@ -1,9 +1,7 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Portal.Resources;
 
-using Portal.Shared;
 namespace Portal.Layout;
 
 /// <summary>How the portal looks and speaks in this browser.</summary>
@@ -20,6 +18,4 @@ public sealed partial class SettingsMenu
     public required string ReturnUrl { get; set; }
 
     private string Theme => Themes.Of(HttpContext);
-
-    private static string CurrentLanguage => CultureInfo.CurrentUICulture.Name;
 }

@@ -21,7 +21,11 @@ public enum DeviceQueryFault
 /// <param name="Position">Where in the text, from 0.</param>
 /// <param name="Expected">What would be right.</param>
 public sealed record DeviceQueryInvalid(DeviceQueryFault Fault, string Field, int Position, string Found, string Expected)
-    : Error($"Search, character {Position + 1}, '{Field}': {Expected}.");
+    : Error($"Search, character {Position + 1}, '{Field}': {Expected}.")
+{
+    /// <summary>All that the field takes, if it takes only some words. They are part of the query, so no language changes them.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+}
 
 /// <summary>
 /// The text of the search box, read: free words, <c>"quoted phrases"</c> and <c>field:value</c> terms. What stands
@@ -131,7 +135,7 @@ public sealed class DeviceQueryText
             var value = quoted ? scanner.ReadQuoted().Trim() : scanner.ReadValue();
             if (Check(field, ref value, quoted) is { } fault)
             {
-                return (null, new DeviceQueryInvalid(fault, name, position, value, Expected(field, fault)));
+                return (null, new DeviceQueryInvalid(fault, name, position, value, Expected(field, fault)) { Words = Fields.WordsOf(field) });
             }
 
             if (values.Count > 0 && Fields.IsAge(field))

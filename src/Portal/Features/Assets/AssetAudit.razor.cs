@@ -24,6 +24,9 @@ public sealed partial class AssetAudit
     public required IStringLocalizer<AssetsText> Text { get; init; }
 
     [Inject]
+    public required IStringLocalizer<AuditText> AuditText { get; init; }
+
+    [Inject]
     public required CurrentActor Current { get; init; }
 
     [Inject]
@@ -51,5 +54,5 @@ public sealed partial class AssetAudit
         _before = page?.Before;
     }
 
-    private string NameOf(string action) => Text[$"Action.{action}"] is { ResourceNotFound: false } name ? name.Value : action;
+    private string NameOf(string action) => AuditText[$"Action_{action}"] is { ResourceNotFound: false } name ? name.Value : action;
 }

@@ -22,7 +22,6 @@ public sealed partial class AssetPage : IDisposable
     private Access? _access;
     private OpenReveal? _mine;
     private Error? _error;
-    private string? _failure;
     private bool _isUnknown;
     private bool _hasOpened;
     private int _revision;
@@ -50,9 +49,6 @@ public sealed partial class AssetPage : IDisposable
 
     [Inject]
     public required RevealService Reveals { get; init; }
-
-    [Inject]
-    public required DeviceService Devices { get; init; }
 
     [Inject]
     public required LiveEvents Live { get; init; }
@@ -122,18 +118,8 @@ public sealed partial class AssetPage : IDisposable
 
     private bool May(Right right) => _access?.Has(right) == true;
 
-    private async Task EnableAsync() => Show(await Devices.EnableAsync(await Current.GetAsync(), AssetSelector.Asset(AssetId), _asset!.Version));
-
-    private async Task DisableAsync()
-    {
-        var seen = _asset!.Version;
-        if (await Dialogs.ShowMessageBoxAsync(Text["DisableTitle"], Text["DisableText"], yesText: Text["Disable"], cancelText: Text["Cancel"]) == true)
-        {
-            Show(await Devices.DisableAsync(await Current.GetAsync(), AssetSelector.Asset(AssetId), seen));
-        }
-    }
-
-    private void Show(Result<ChangedDevice> result) => _failure = result.Error is { } error ? Errors.Of(error) : null;
+    /// <summary>What was here is gone: back to the list it was in.</summary>
+    private void LeaveDeleted() => Navigation.NavigateTo(PortalRoutes.InOrganization(PortalRoutes.Devices, _asset?.OrganizationId));
 
     public void Dispose() => _live?.Dispose();
 }

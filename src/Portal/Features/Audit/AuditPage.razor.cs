@@ -118,8 +118,6 @@ public sealed partial class AuditPage : IDisposable
 
     private string PersonOf(AuditLine line) => line.ActorName.Length > 0 ? line.ActorName : Text["Unknown"];
 
-    private static bool IsOk(AuditLine line) => line.Outcome == "ok";
-
     private string Here(params IEnumerable<(string Name, string Value)> fields) => fields.Aggregate(
         PortalRoutes.InOrganization(PortalRoutes.Audit, OrganizationId),
         (address, field) => QueryHelpers.AddQueryString(address, field.Name, field.Value));

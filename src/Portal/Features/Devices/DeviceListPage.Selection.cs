@@ -89,11 +89,7 @@ public sealed partial class DeviceListPage
 
     private async Task CreateAsync()
     {
-        var dialog = await Dialogs.ShowAsync<NewDeviceDialog>(
-            Text["NewDevice"],
-            new DialogParameters<NewDeviceDialog> { { form => form.OrganizationId, _organizationId } },
-            new DialogOptions { MaxWidth = MaxWidth.Small, FullWidth = true, BackdropClick = false, CloseOnEscapeKey = false });
-        if (await dialog.Result is not { Canceled: false, Data: CreatedDevice created })
+        if (await Dialogs.ShowNewDeviceAsync(_organizationId) is not { } created)
         {
             return;
         }
@@ -101,10 +97,7 @@ public sealed partial class DeviceListPage
         (_outcome, _refused) = (Text["CreatedDevice", created.AssetId, created.DeviceKey], []);
         await CountAsync();
         await LoadAsync();
-        if (created.RevealGrantId is { } grantId)
-        {
-            await Dialogs.ShowProgressAsync(created.AssetId, grantId: grantId, justMade: true);
-        }
+        await Dialogs.ShowSecretOfAsync(created);
     }
 
     private async Task ChangeSelectedAsync(bool isEnabling)
@@ -136,7 +129,7 @@ public sealed partial class DeviceListPage
         var dialog = await Dialogs.ShowAsync<ConfirmChangeDialog>(
             "",
             new DialogParameters<ConfirmChangeDialog> { { form => form.IsEnabling, isEnabling }, { form => form.Count, count } },
-            new DialogOptions { MaxWidth = MaxWidth.ExtraSmall, FullWidth = true });
+            new DialogOptions { MaxWidth = MaxWidth.ExtraSmall, FullWidth = true, CloseOnEscapeKey = true });
         return await dialog.Result is { Canceled: false };
     }
 

@@ -336,7 +336,7 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
     }
 
     private string Say(DeviceQueryInvalid fault) =>
-        Text[$"Fault_{fault.Fault}", fault.Field, fault.Found, fault.Expected] is { ResourceNotFound: false } text
+        Text[$"Fault_{fault.Fault}", fault.Field, fault.Found, string.Join(", ", fault.Words)] is { ResourceNotFound: false } text
             ? Text["FaultAt", fault.Position + 1, fault.Field, text.Value]
             : Errors.Of(fault);
 

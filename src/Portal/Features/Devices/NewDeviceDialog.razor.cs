@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using MudBlazor;
 using Portal.Authentication;
+using Portal.Core;
 using Portal.Core.Devices;
 using Portal.Core.Products;
 using Portal.Resources;
@@ -15,6 +17,8 @@ public sealed partial class NewDeviceDialog
     private readonly string _operationId = Guid.NewGuid().ToString("N");
     private IReadOnlyList<ProductSummary> _products = [];
     private string? _failure;
+    private string? _invalid;
+    private string? _message;
     private string? _productKey;
     private string? _name;
     private string? _nameZh;
@@ -66,12 +70,29 @@ public sealed partial class NewDeviceDialog
         // The same words again are the same intent; other words are another one.
         var result = await Devices.CreateAsync(await Current.GetAsync(), request with { OperationId = $"{_operationId}-{request.GetHashCode():x8}" });
         _isBusy = false;
-        _failure = result.IsSuccess ? null : Errors.Of(result.Error);
         if (result.IsSuccess)
         {
             Dialog.Close(result.Value);
+            return;
         }
+
+        // What one field can mend is said at that field.
+        (_invalid, _message) = (FieldOf(result.Error), Errors.Of(result.Error));
+        _failure = _invalid is null ? _message : null;
     }
+
+    private static string? FieldOf(Error error) => error switch
+    {
+        FieldInvalid invalid => invalid.Field,
+        DeviceKeyInvalid or DeviceKeyInUse => "deviceKey",
+        AssetIdInUse => "assetId",
+        _ => null,
+    };
+
+    private string? InvalidAt(string field) => _invalid == field ? "true" : null;
+
+    private static string NameOf(ProductSummary product) =>
+        CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh" && product.NameZh is { Length: > 0 } name ? name : product.Name;
 
     private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using MudBlazor;
 using Portal.Authentication;
 using Portal.Core.Access;
 using Portal.Core.Devices;
@@ -8,6 +9,7 @@ using Portal.Core.Devices.Search;
 using Portal.Core.Live;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
+using Portal.Features.Devices;
 using Portal.Resources;
 using Portal.Shared;
 
@@ -57,6 +59,9 @@ public sealed partial class HomePage : IDisposable
 
     [Inject]
     public required LiveEvents Live { get; init; }
+
+    [Inject]
+    public required IDialogService Dialogs { get; init; }
 
     [Inject]
     public required TimeProvider Clock { get; init; }
@@ -148,6 +153,15 @@ public sealed partial class HomePage : IDisposable
         catch (OperationCanceledException)
         {
             // The page is gone.
+        }
+    }
+
+    private async Task CreateAsync()
+    {
+        if (await Dialogs.ShowNewDeviceAsync(_organization!.OrganizationId) is { } created)
+        {
+            await ReadAsync();
+            await Dialogs.ShowSecretOfAsync(created);
         }
     }
 

@@ -13,6 +13,7 @@ namespace Portal.Features.People;
 public sealed partial class PeoplePage
 {
     private IReadOnlyList<AccountSummary>? _people;
+    private IReadOnlyList<OrganizationAccess> _organizations = [];
     private Actor _self = PortalClaims.Nobody;
     private (AccountSummary Person, PersonChange Change)? _asked;
     private string? _failure;
@@ -36,6 +37,7 @@ public sealed partial class PeoplePage
     protected override async Task OnInitializedAsync()
     {
         _self = await Current.GetAsync();
+        _organizations = (await Current.GetAccessAsync()).Value?.Organizations ?? [];
         await LoadAsync();
     }
 
@@ -71,6 +73,10 @@ public sealed partial class PeoplePage
     private string RoleOf(AccountSummary person) => Role.All.FirstOrDefault(role => role.Rights == person.Rights) is { } role
         ? Roles[$"Role_{role.Name}"].Value
         : Text["NoRole"].Value;
+
+    /// <summary>By name where the viewer knows the organization, else by its ID.</summary>
+    private string OrganizationsOf(AccountSummary person) => string.Join(", ", person.OrganizationIds
+        .Select(id => _organizations.FirstOrDefault(known => known.OrganizationId == id)?.Name ?? id));
 
     private IEnumerable<PersonChange> ChangesOf(AccountSummary person)
     {

@@ -16,9 +16,9 @@ public static class ReplacementDialogs
         CloseOnNavigation = false,
     };
 
-    /// <summary>New hardware for an asset. The first field of it takes the focus: the new key.</summary>
+    /// <summary>New hardware for an asset.</summary>
     public static Task<IDialogReference> ShowReplaceAsync(this IDialogService dialogs, string assetId) =>
-        dialogs.ShowAsync<ReplaceDeviceDialog>(null, new DialogParameters<ReplaceDeviceDialog> { { dialog => dialog.AssetId, assetId } }, s_options with { DefaultFocus = DefaultFocus.FirstChild });
+        dialogs.ShowAsync<ReplaceDeviceDialog>(null, new DialogParameters<ReplaceDeviceDialog> { { dialog => dialog.AssetId, assetId } }, s_options);
 
     /// <summary>A new secret for the same hardware.</summary>
     public static Task<IDialogReference> ShowReissueAsync(this IDialogService dialogs, string assetId) =>

@@ -7,8 +7,14 @@ const storage = "portal-shortcuts";
 const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
 const formats = new Map();
 
-function format(kind, date) {
+/** The language of the page, in the region of the viewer: en-GB writes a date another way than en-US. */
+function locale() {
     const language = document.documentElement.lang || "en";
+    return navigator.languages?.find(wish => wish.split("-")[0] === language.split("-")[0]) ?? language;
+}
+
+function format(kind, date) {
+    const language = locale();
     const key = language + kind;
     if (!formats.has(key)) {
         formats.set(key, kind === "relative"
@@ -43,8 +49,43 @@ function fillTime(time) {
 
 const fillTimes = (root = document) => root.querySelectorAll("time[data-instant]").forEach(fillTime);
 
-// What drew the focus away gets it back when the drawer goes.
+// What had the focus gets it back when the drawer or the last dialog goes.
 let before = null;
+let opener = null;
+
+// Mud looks for a dialog's first field while it still loads, finds none, and parks the focus on an empty element. From there
+// it goes on to the field that is meant, now or when that field arrives.
+const parked = ".mud-focus-trap > [tabindex='-1']:not(.mud-focus-trap-child-container)";
+
+function focusField(dialog) {
+    dialog?.querySelector("[data-autofocus]")?.focus();
+}
+
+document.addEventListener("focusin", ({ target }) => {
+    if (target.matches(parked)) {
+        focusField(target.parentElement);
+    }
+});
+
+function dialogCame() {
+    if (!document.activeElement?.closest(".mud-dialog-container")) {
+        opener = document.activeElement;
+    }
+}
+
+/** Also when only a part of a dialog went and took the focused button along: the keyboard stays inside. */
+function somethingWent() {
+    if (document.activeElement !== document.body) {
+        return;
+    }
+    const dialogs = document.querySelectorAll(".mud-dialog-container");
+    if (dialogs.length > 0) {
+        dialogs[dialogs.length - 1].querySelector(parked)?.focus();
+    } else if (opener?.isConnected) {
+        opener.focus();
+        opener = null;
+    }
+}
 
 new MutationObserver(changes => {
     for (const { type, target, addedNodes, removedNodes } of changes) {
@@ -58,8 +99,15 @@ new MutationObserver(changes => {
                     }
                     if (node.matches(".drawer")) {
                         before = document.activeElement;
+                    } else if (node.matches(".mud-dialog-container")) {
+                        dialogCame();
+                    } else if (document.activeElement?.matches(parked) && node.querySelector("[data-autofocus]")) {
+                        focusField(node);
                     }
                 }
+            }
+            if (removedNodes.length > 0) {
+                somethingWent();
             }
             for (const node of removedNodes) {
                 if (node.nodeType === Node.ELEMENT_NODE && node.matches(".drawer") && before?.isConnected) {
