@@ -19,7 +19,7 @@ public sealed class AssetPage(IPage page)
     {
         await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Replace", Exact = true }).ClickAsync();
         var dialog = new ReplacementDialog(page);
-        await Expect(dialog.NewKey).ToBeVisibleAsync();
+        await Expect(dialog.NewKey).ToBeFocusedAsync();
         return dialog;
     }
 

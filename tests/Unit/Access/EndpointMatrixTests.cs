@@ -58,7 +58,7 @@ public sealed partial class EndpointMatrixTests
         [PortalRoutes.Provider + "/authorize"] = new("GET", null, Allowed: 400, IsDevelopment: true),
         [PortalRoutes.Provider + "/sign-out"] = new("GET", null, Allowed: 400, IsDevelopment: true),
 
-        [PortalRoutes.Preferences] = new("POST", Right.Read, Allowed: 302, Fields: "theme=dark"),
+        [PortalRoutes.Preferences] = new("POST", null, Allowed: 302, Fields: "theme=dark"),
         [PortalRoutes.DevicesExport] = new("POST", Right.Read, Fields: "organization={organization}", Elsewhere: 400),
         [PortalRoutes.AuditExport] = new("POST", Right.ReadAudit),
         [PortalRoutes.RevealTemplate] = Reveal(200, ""),
