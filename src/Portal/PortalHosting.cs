@@ -53,7 +53,7 @@ public static class PortalHosting
         app.UseSecurityHeaders();
         app.UseDeclaredProxy();
         app.UseHttpsOnly();
-        app.UseExceptionHandler(PortalRoutes.Error, createScopeForErrors: true);
+        app.UseErrorPage();
         app.UseStatusCodePagesWithReExecute(PortalRoutes.Status + "/{0}", createScopeForStatusCodePages: true);
         app.UseGetForOwnPages();
         app.UseOriginGuard();

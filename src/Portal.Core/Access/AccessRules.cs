@@ -25,6 +25,11 @@ public sealed class AccessRules(
     /// <summary>What <paramref name="actor"/> may do now, or <see cref="NotSignedIn"/>.</summary>
     public async Task<Result<Access>> GetAsync(Actor? actor, CancellationToken cancellationToken = default)
     {
+        if (actor is null or { SessionId.Length: 0 })
+        {
+            return new NotSignedIn();
+        }
+
         await using var db = await OpenAsync(cancellationToken);
         return await GetAsync(db, actor);
     }

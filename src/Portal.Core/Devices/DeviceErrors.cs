@@ -21,5 +21,11 @@ public sealed record FieldInvalid(string Field, string Expected) : Error($"{Fiel
 public sealed record DeviceStatusInvalid(string AssetId, DeviceStatus Status)
     : Error($"The device of asset '{AssetId}' is already {(Status == DeviceStatus.Disabled ? "disabled" : "enabled")}.");
 
-/// <summary>Another asset has this ID already.</summary>
+/// <summary>Another asset has this ID already, here or in an organization that the caller may not see.</summary>
+/// <remarks>
+/// An asset ID is for life and names an asset without its organization (links, history, measured data), so it is unique
+/// in the whole portal. The answer is the same wherever the other asset is and says nothing about it; that an ID is
+/// taken at all cannot be hidden from who may choose one (<see cref="Access.Right.ManageDevices"/>), and each attempt is
+/// in the audit trail. IDs that the portal makes itself are 8 random characters and tell nothing.
+/// </remarks>
 public sealed record AssetIdInUse(string AssetId) : Error($"Asset ID '{AssetId}' is already in use.");

@@ -19,6 +19,9 @@ public interface IPortalDatabase
 
     /// <summary>Whether a failed save means that a unique index refused it.</summary>
     bool IsUniqueViolation(Exception exception);
+
+    /// <summary>Whether a read or a write failed because of the database itself: trying again later may help.</summary>
+    bool IsStorageFault(Exception exception);
 }
 
 /// <summary>One piece of work inside a write transaction.</summary>

@@ -48,10 +48,13 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
                 return new DeviceKeyUnchanged(newKey.Value);
             }
 
-            var oldKey = device.DeviceKey;
+            var (oldKey, wasDisabled) = (device.DeviceKey, device.Status == DeviceStatus.Disabled);
             device.DeviceKey = newKey.Value;
+
+            // Disabled too, as the contract says (2.4, "status back to inactive"): what was kept out is the unit that
+            // goes, and its credential dies here. The audit entry says that it was.
             device.Status = DeviceStatus.Inactive;
-            return await RenewAsync(scope, device, ReplacementKind.Replacement, oldKey, request.ShowSecret, request.Reason, request.Note);
+            return await RenewAsync(scope, device, ReplacementKind.Replacement, oldKey, wasDisabled, request.ShowSecret, request.Reason, request.Note);
         });
     }
 
@@ -79,7 +82,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
                 device.Status = DeviceStatus.Inactive;
             }
 
-            return await RenewAsync(scope, device, ReplacementKind.Reissue, device.DeviceKey, showSecret: true, request.Reason, request.Note);
+            return await RenewAsync(scope, device, ReplacementKind.Reissue, device.DeviceKey, device.Status == DeviceStatus.Disabled, showSecret: true, request.Reason, request.Note);
         });
     }
 
@@ -99,7 +102,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
     }
 
     private async Task<Result<ReplacedDevice>> RenewAsync(
-        CommandScope scope, Device device, ReplacementKind kind, string oldKey, bool showSecret, ReplacementReason reason, string? note)
+        CommandScope scope, Device device, ReplacementKind kind, string oldKey, bool wasDisabled, bool showSecret, ReplacementReason reason, string? note)
     {
         var before = await scope.Db.Replacements.Where(replacement => replacement.DeviceId == device.Id)
             .OrderByDescending(replacement => replacement.Id).FirstOrDefaultAsync();
@@ -164,6 +167,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             device.Product!.ProductKey,
             oldDeviceKey = oldKey,
             newDeviceKey = device.DeviceKey,
+            wasDisabled,
             reason,
             replacement.Note,
             showSecret,

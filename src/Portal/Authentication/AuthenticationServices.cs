@@ -72,6 +72,9 @@ public static class AuthenticationServices
         options.CallbackPath = PortalRoutes.SignInCallback;
         options.SignedOutCallbackPath = PortalRoutes.SignOutCallback;
         options.SignedOutRedirectUri = PortalRoutes.SignedOut;
+
+        // A link anywhere on the web could sign people out by it; a provider ends a session by BackChannelSignOut.
+        options.RemoteSignOutPath = PathString.Empty;
         options.ResponseType = OpenIdConnectResponseType.Code;
         options.UsePkce = true;
         options.SaveTokens = false;

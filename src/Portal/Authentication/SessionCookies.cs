@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
 using Portal.Core.Sessions;
 
 namespace Portal.Authentication;
@@ -40,6 +41,11 @@ public sealed class SessionCookies(SessionTicketStore tickets, IDataProtectionPr
 
     public async Task<AuthenticationTicket?> RetrieveAsync(string key, HttpContext httpContext, CancellationToken cancellationToken)
     {
+        if (httpContext.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            return null; // the error page is the same for everybody, and what failed may be the look at the session
+        }
+
         var ticket = await RetrieveAsync(key);
         if (ticket is null || httpContext.Request.Path != PortalRoutes.SignInCallback)
         {

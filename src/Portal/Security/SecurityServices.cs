@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Portal.Core.Persistence;
 
 namespace Portal.Security;
 
@@ -10,6 +11,8 @@ public static class SecurityServices
 {
     /// <summary>Largest request body; an endpoint that takes more says so with <c>RequestSizeLimitAttribute</c>.</summary>
     private const long MaxBodyInBytes = 1024 * 1024;
+
+    private const string RetryAfterInSeconds = "10";
 
     private const int MaxHeadersInBytes = 32 * 1024;
 
@@ -48,6 +51,27 @@ public static class SecurityServices
         {
             app.UseForwardedHeaders(proxy.ToForwardedHeaders(app.Services.GetRequiredService<IOptions<HostFilteringOptions>>().Value.AllowedHosts));
         }
+    }
+
+    /// <summary>A page for what nobody foresaw; 503 when the database does not answer, since trying again may help.</summary>
+    public static void UseErrorPage(this WebApplication app)
+    {
+        var database = app.Services.GetRequiredService<IPortalDatabase>();
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = PortalRoutes.Error,
+            CreateScopeForErrors = true,
+            StatusCodeSelector = exception => database.IsStorageFault(exception) ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
+        });
+        app.Use((context, next) =>
+        {
+            if (context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+            {
+                context.Response.Headers.RetryAfter = RetryAfterInSeconds;
+            }
+
+            return next(context);
+        });
     }
 
     /// <summary>The page about a refused or failed post is got, not posted to.</summary>

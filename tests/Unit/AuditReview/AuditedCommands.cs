@@ -3,6 +3,7 @@ using Portal.Core.Access;
 using Portal.Core.Auditing;
 using Portal.Core.AuditReview;
 using Portal.Core.Devices;
+using Portal.Core.Devices.Search;
 using Portal.Core.Imports;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
@@ -94,6 +95,8 @@ internal static class AuditedCommands
         new(AuditActions.SessionsEnded, null, async (world, actor) => (await world.Portal.Get<AccountService>().EndSessionsAsync(actor, world.AccountId)).Error),
         new(AuditActions.AuditVerified, null, async (world, actor) => (await world.Portal.Get<AuditVerifier>().VerifyAsync(actor)).Error),
         new(AuditActions.AuditExported, null, async (world, actor) => (await world.Portal.Get<AuditExport>().ExportAsync(actor, new AuditFilter(), () => new MemoryStream())).Error),
+        new(AuditActions.DevicesExported, null, async (world, actor) => (await world.Portal.Get<DeviceExport>().StartAsync(
+            actor, new DeviceExportRequest(new DeviceQuery { OrganizationId = TestPortal.Organization }, []))).Error),
         new(AuditActions.ViewSaved, null, async (world, actor) => (await world.Portal.Get<SavedViewService>().SaveAsync(actor, "another", "q=2")).Error),
         new(AuditActions.ViewDeleted, null, async (world, actor) => (await world.Portal.Get<SavedViewService>().DeleteAsync(actor, world.ViewId)).Error),
     ];

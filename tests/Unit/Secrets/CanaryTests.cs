@@ -4,6 +4,7 @@ using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.AuditReview;
 using Portal.Core.Devices;
+using Portal.Core.Devices.Search;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
 using Portal.Core.Sessions;
@@ -107,6 +108,14 @@ public sealed class CanaryTests
         Note(await devices.DisableManyAsync(olga, ["asset-1", "asset-2", "asset-9"]));
         Note(await devices.EnableAsync(olga, AssetSelector.Asset("asset-1")));
         Note(await devices.DeleteAsync(olga, AssetSelector.Asset("asset-3")));
+        var export = await portal.Get<DeviceExport>().StartAsync(olga, new DeviceExportRequest(new DeviceQuery { OrganizationId = TestPortal.Organization }, []));
+        using (var csv = new MemoryStream())
+        {
+            await portal.Get<DeviceExport>().WriteAsync(olga, PortalCommands.Value(export), csv, none);
+            answers.AppendLine(Encoding.UTF8.GetString(csv.ToArray()));
+        }
+
+        PortalCommands.Value(await portal.Get<AuditExport>().ExportAsync(olga, new AuditFilter(), () => new AnswerStream(answers)));
         Note(await portal.Get<AssetQueries>().GetAsync(olga, "asset-1", none));
         Note(await portal.Get<AssetQueries>().WaitingAsync(olga, TestPortal.Organization, 10, none));
         Note(await portal.Get<SavedViewService>().SaveAsync(olga, "mine", "q=status:inactive"));
@@ -130,6 +139,26 @@ public sealed class CanaryTests
 
         yield return Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(secret));
         yield return new string([.. secret.Reverse()]);
+    }
+
+    /// <summary>What is written to it is an answer.</summary>
+    private sealed class AnswerStream(StringBuilder answers) : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => answers.Append(Encoding.UTF8.GetString(buffer));
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Write(buffer.AsSpan(offset, count));
+            return Task.CompletedTask;
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Write(buffer.Span);
+            return ValueTask.CompletedTask;
+        }
     }
 
     private static byte[] Read(string path)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -15,6 +16,9 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private const int MaxWaiting = 10_000;
     private const int MaxGroup = 256;
     private const string Savepoint = "unit";
+
+    /// <summary>How long a write waits for its turn and for the lock before its caller is told to try again.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(SqliteSettings.BusyTimeoutInSeconds);
 
     /// <summary>Set in whatever the writer runs: work that waited for other work would wait for itself.</summary>
     private static readonly AsyncLocal<bool> s_isWriter = new();
@@ -72,6 +76,8 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
     public bool IsUniqueViolation(Exception exception) => SqliteFaults.IsUniqueViolation(exception);
 
+    public bool IsStorageFault(Exception exception) => exception is StorageException || SqliteFaults.IsStorageFault(exception);
+
     public async ValueTask DisposeAsync()
     {
         _isClosing = true;
@@ -89,9 +95,18 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             group.Clear();
             while (group.Count < MaxGroup && _queue.Reader.TryRead(out var work))
             {
-                if (work.TryBegin())
+                if (!work.TryBegin())
+                {
+                    continue;
+                }
+
+                if (work.Waited < s_patience)
                 {
                     group.Add(work);
+                }
+                else
+                {
+                    work.Fail(new StorageException("the database is busy", null));
                 }
             }
 
@@ -128,8 +143,12 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         {
             var connection = _connection ??= SqliteSettings.OpenWriter(_connectionString);
             var db = _db ??= SqliteSettings.CreateContext(connection);
+
+            // Who has waited in the queue already waits so much less for the lock.
+            connection.DefaultTimeout = Math.Max(1, (int)(s_patience - group[0].Waited).TotalSeconds);
             await using (var transaction = SqliteFaults.BeginImmediate(connection))
             {
+                connection.DefaultTimeout = SqliteSettings.BusyTimeoutInSeconds;
                 await db.Database.UseTransactionAsync(transaction);
                 var unit = new Unit(db, transaction);
                 foreach (var work in group)
@@ -234,6 +253,10 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
     private abstract class Work
     {
+        private readonly long _asked = Stopwatch.GetTimestamp();
+
+        public TimeSpan Waited => Stopwatch.GetElapsedTime(_asked);
+
         /// <summary>False if its caller went away while it waited.</summary>
         public abstract bool TryBegin();
 

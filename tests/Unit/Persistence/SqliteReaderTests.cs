@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Portal.Core.Persistence;
+using Portal.Core.Persistence.Sqlite;
+using Unit.Support;
+
+namespace Unit.Persistence;
+
+public sealed class SqliteReaderTests
+{
+    private const string WithoutEnd = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+
+    [Fact]
+    public async Task Read_Superseded_StopsItsStatementAndTheConnectionGoesOn()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        using var pool = new SqliteReadPool(Options.Create(new DatabaseOptions { ConnectionString = database.ConnectionString }));
+        for (var round = 0; round < 20; round++)
+        {
+            using var superseded = new CancellationTokenSource();
+            var search = pool.ReadAsync(reader => reader.Number(WithoutEnd), superseded.Token);
+            await Task.Delay(TimeSpan.FromMilliseconds(30), TestContext.Current.CancellationToken);
+            var watch = Stopwatch.StartNew();
+            await superseded.CancelAsync();
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => search.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+            Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(6));
+            Assert.Equal(7, await pool.ReadAsync(reader => reader.Number("SELECT 7"), TestContext.Current.CancellationToken));
+        }
+    }
+}
