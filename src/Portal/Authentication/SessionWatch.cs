@@ -9,7 +9,7 @@ namespace Portal.Authentication;
 /// Tells open screens that their sign-in is over: at once when somebody ended it, within <see cref="CheckInterval"/>
 /// when it expired or ended in another process. Commands do not wait for this; the core looks for itself.
 /// </summary>
-public sealed class SessionWatch(SessionService sessions, LiveEvents events, ILogger<SessionWatch> logger) : BackgroundService
+public sealed class SessionWatch(SessionService sessions, LiveEvents events, TimeProvider clock, ILogger<SessionWatch> logger) : BackgroundService
 {
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(20);
 
@@ -35,7 +35,7 @@ public sealed class SessionWatch(SessionService sessions, LiveEvents events, ILo
                     && (ended.SessionId is null || ended.SessionId == actor.SessionId));
             }
         });
-        using var timer = new PeriodicTimer(CheckInterval);
+        using var timer = new PeriodicTimer(CheckInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await CheckAsync(stoppingToken);

@@ -42,7 +42,7 @@ public sealed class RevocationTests
         }
 
         Assert.Equal(expected, (await portal.DisplayAsync(tom, grantId)).Error);
-        Assert.Equal((long)RevealCloseReason.Revoked, portal.Database.Scalar<long>("SELECT close_reason FROM reveal_grants"));
+        Assert.Equal([$"close_reason={(int)RevealCloseReason.Revoked}"], portal.Database.Rows("SELECT close_reason FROM reveal_grants"));
         Assert.Equal("asset-1-new", portal.Database.Scalar<string>("SELECT device_key FROM devices"));
         Assert.NotNull((await portal.ReplaceAsync(tom, "asset-1", "key-other")).Error);
 

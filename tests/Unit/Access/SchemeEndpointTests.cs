@@ -14,7 +14,7 @@ public sealed class SchemeEndpointTests
     private static readonly Dictionary<string, (int Get, int Post)> s_rows = new()
     {
         ["/signin-oidc"] = (302, 302), // to the page that says that it failed
-        ["/signout-callback-oidc"] = (302, 302), // to the neutral page; it only comes back from the provider
+        ["/signout-callback-oidc"] = (200, 200), // nothing; with what the portal sent along it leads to the neutral page
         ["/development/provider/.well-known/openid-configuration"] = (200, 400),
         ["/development/provider/keys"] = (200, 400),
         ["/development/provider/authorize"] = (400, 400),
@@ -48,7 +48,7 @@ public sealed class SchemeEndpointTests
         using var nobody = portal.NewBrowser();
         var before = portal.Database.Snapshot("audit_entries", "outbox");
         var issuer = Uri.EscapeDataString("http://localhost/development/provider");
-        foreach (var (path, row) in s_rows.Append(KeyValuePair.Create("/signout-oidc", (Get: 404, Post: 404))))
+        foreach (var (path, row) in s_rows.Append(KeyValuePair.Create("/signout-oidc", (Get: 404, Post: 405))))
         {
             foreach (var browser in new[] { olga, nobody })
             {

@@ -69,6 +69,63 @@ public sealed class CircuitTests
     }
 
     [Fact]
+    [Trait("Requirement", "R-33")]
+    public async Task A_person_has_ten_circuits_and_another_person_their_own_ten()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        using var watch = Watch(portal);
+        var owners = new CircuitOwners(watch, portal.Clock);
+        var open = new List<HubCallerContext>();
+        for (var number = 0; number < CircuitOwners.MaxPerPerson; number++)
+        {
+            open.Add(await ConnectAsync(owners, number % 2 == 0 ? s_olga : s_olgaAgain));
+            Assert.NotNull(await CallAsync(owners, open[^1], nameof(CircuitHub.StartCircuit), $"circuit-{number}"));
+        }
+
+        var told = new List<string>();
+        Assert.Null(await CallAsync(owners, await ConnectAsync(owners, s_olga), nameof(CircuitHub.StartCircuit), "one too many", told));
+        Assert.Contains("10 open pages", Assert.Single(told), StringComparison.Ordinal);
+        Assert.NotNull(await CallAsync(owners, await ConnectAsync(owners, s_tom), nameof(CircuitHub.StartCircuit), "tom's"));
+
+        await owners.OnDisconnectedAsync(new HubLifetimeContext(open[0], NullServices.Instance, new CircuitHub()), null, (_, _) => Task.CompletedTask);
+        Assert.NotNull(await CallAsync(owners, await ConnectAsync(owners, s_olga), nameof(CircuitHub.StartCircuit), "in its place"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-31")]
+    public async Task A_session_that_runs_out_or_ends_elsewhere_ends_its_circuit_within_a_minute()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        using var watch = Watch(portal);
+        await watch.StartAsync(TestContext.Current.CancellationToken);
+        var owners = new CircuitOwners(watch, portal.Clock);
+        var (expiring, ended) = (await portal.SignInAsync(Role.Reader), await portal.SignInAsync("other", Role.Reader));
+        using var identity = new CircuitIdentity(watch);
+        identity.SetAuthenticationState(State(expiring));
+        var connection = (Connection)await ConnectAsync(owners, ended);
+        await AdvanceAsync(portal, () => false, TimeSpan.FromMinutes(1));
+        Assert.False(identity.IsOver || connection.IsCut);
+
+        // As another process of the portal would write it.
+        portal.Database.Execute($"UPDATE sessions SET ended_at = 1 WHERE id = '{ended.SessionId}'; UPDATE sessions SET expires_at = 1 WHERE id = '{expiring.SessionId}'");
+        await AdvanceAsync(portal, () => identity.IsOver && connection.IsCut, TimeSpan.FromMinutes(1));
+
+        Assert.True(identity.IsOver, "the screen of an expired session goes on after a minute");
+        Assert.True(connection.IsCut, "the connection of an ended session is open after a minute");
+        await watch.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Lets that much time pass, a second at a time so that what waits for it can run.</summary>
+    private static async Task AdvanceAsync(TestPortal portal, Func<bool> until, TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time && !until(); passed += TimeSpan.FromSeconds(1))
+        {
+            portal.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public void The_framework_still_calls_its_hub_methods_by_these_names()
     {
         var hub = typeof(CircuitOptions).Assembly.GetType("Microsoft.AspNetCore.Components.Server.ComponentHub", throwOnError: true)!;
@@ -105,7 +162,7 @@ public sealed class CircuitTests
     }
 
     private static SessionWatch Watch(TestPortal portal) =>
-        new(portal.Get<SessionService>(), portal.Get<LiveEvents>(), NullLogger<SessionWatch>.Instance);
+        new(portal.Get<SessionService>(), portal.Get<LiveEvents>(), portal.Clock, NullLogger<SessionWatch>.Instance);
 
     private static Task<AuthenticationState> State(Actor actor) => Task.FromResult(new AuthenticationState(actor.ToPrincipal()));
 
@@ -116,9 +173,9 @@ public sealed class CircuitTests
         return connection;
     }
 
-    private static async Task<object?> CallAsync(CircuitOwners owners, HubCallerContext connection, string method, string secret)
+    private static async Task<object?> CallAsync(CircuitOwners owners, HubCallerContext connection, string method, string secret, List<string>? told = null)
     {
-        var hub = new CircuitHub();
+        var hub = new CircuitHub { Clients = new OtherEnd(told ?? []) };
         var info = typeof(CircuitHub).GetMethod(method)!;
         return await owners.InvokeMethodAsync(
             new HubInvocationContext(connection, NullServices.Instance, hub, info, [secret]),
@@ -149,9 +206,45 @@ public sealed class CircuitTests
 
         public override CancellationToken ConnectionAborted => CancellationToken.None;
 
-        public override void Abort()
+        public bool IsCut { get; private set; }
+
+        public override void Abort() => IsCut = true;
+    }
+
+    /// <summary>The other end of the connection: what it is told.</summary>
+    private sealed class OtherEnd(List<string> told) : IHubCallerClients, ISingleClientProxy
+    {
+        public IClientProxy Caller => this;
+
+        public IClientProxy Others => this;
+
+        public IClientProxy All => this;
+
+        public IClientProxy AllExcept(IReadOnlyList<string> excludedConnectionIds) => this;
+
+        public IClientProxy Client(string connectionId) => this;
+
+        public IClientProxy Clients(IReadOnlyList<string> connectionIds) => this;
+
+        public IClientProxy Group(string groupName) => this;
+
+        public IClientProxy GroupExcept(string groupName, IReadOnlyList<string> excludedConnectionIds) => this;
+
+        public IClientProxy Groups(IReadOnlyList<string> groupNames) => this;
+
+        public IClientProxy OthersInGroup(string groupName) => this;
+
+        public IClientProxy User(string userId) => this;
+
+        public IClientProxy Users(IReadOnlyList<string> userIds) => this;
+
+        public Task SendCoreAsync(string method, object?[] args, CancellationToken cancellationToken = default)
         {
+            told.Add(string.Join(' ', args));
+            return Task.CompletedTask;
         }
+
+        public Task<T> InvokeCoreAsync<T>(string method, object?[] args, CancellationToken cancellationToken = default) => throw new NotSupportedException();
     }
 
     private sealed class NullServices : IServiceProvider

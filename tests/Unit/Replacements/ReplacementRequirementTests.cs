@@ -33,6 +33,10 @@ public sealed class ReplacementRequirementTests
             await portal.AddDeviceAsync(asset, $"{asset}-first", name: $"Inverter {asset}", nameZh: "逆变器");
         }
 
+        // Every column that may be empty holds something, so that losing it shows.
+        portal.Database.Execute("UPDATE devices SET description = 'Roof of hall 3, row ' || id, time_zone = '+05:30'");
+        Assert.DoesNotContain(Device(portal, assets[0]), column => column.EndsWith("=∅", StringComparison.Ordinal) && !s_mayChange.Contains(column.Split('=')[0]));
+
         var succeeded = 0;
         for (var step = 0; step < Scale.Of(240, 10_000); step++)
         {

@@ -49,6 +49,7 @@ public sealed class StartChecksTests
 
         var weakKey = Path.Combine(folder.Folder, "weak.key");
         new SecretKeyRing("k1", new Dictionary<string, byte[]> { ["k1"] = new byte[32] }).WriteNew(weakKey);
+        var expired = PortalProcess.Certificate(folder.Folder, "expired.pfx", DateTimeOffset.UtcNow.AddMinutes(-1));
         var shortKey = Path.Combine(folder.Folder, "short.key");
         File.WriteAllText(shortKey, """{"current":"k1","keys":{"k1":"AAAA"}}""");
         (string Setting, string? Value)[] faults =
@@ -60,6 +61,7 @@ public sealed class StartChecksTests
             ("Kestrel:Endpoints:Https:Url", "http://0.0.0.0:5080"), ("Proxy:Networks:0", "everywhere"), ("DetailedErrors", "true"),
             ("Proxy:Networks:0", "0.0.0.0/0"), ("FORWARDEDHEADERS_ENABLED", "true"), ("AllowedHosts", null), ("AllowedHosts", "*"), ("AllowedHosts", "portal.example;*"),
             ("Kestrel:Endpoints:Https:Certificate:Path", null), ("Kestrel:Endpoints:Https:Certificate:Path", "/nowhere.pfx"), ("Kestrel:Endpoints:Https:Certificate:Password", "wrong"),
+            ("Kestrel:Endpoints:Https:Certificate:Path", expired),
             ("Reveals:Lifetime", "soon"), ("Sessions:Lifetime", "30.00:00:00"), ("Imports:MaxRows", "-1"), ("Database:Provider", "Oracle"), ("Oidc:Roles:boss", "Emperor"),
             ("Oidc:PushedAuthorization", "Perhaps"), ("Oidc:RoleClaim", ""),
         ];

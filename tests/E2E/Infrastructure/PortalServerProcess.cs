@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Data.Sqlite;
+
+namespace E2E.Infrastructure;
+
+/// <summary>The portal in a process of its own, for tests that kill it.</summary>
+public sealed class PortalServerProcess : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-e2e-process-");
+    private Process? _process;
+
+    private PortalServerProcess(Uri address) => Address = address;
+
+    public Uri Address { get; }
+
+    private string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "portal.db")}";
+
+    public static async Task<PortalServerProcess> StartAsync()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        var server = new PortalServerProcess(new Uri($"http://127.0.0.1:{port}/"));
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>As when the machine loses power: nothing is closed, nobody is told.</summary>
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async Task StartAgainAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", Address.ToString()])
+        {
+            WorkingDirectory = _folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["Database__ConnectionString"] = ConnectionString;
+        start.Environment["Fleet__SampleDevices"] = "60";
+        _process = Process.Start(start)!;
+        _ = _process.StandardError.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(s_patience);
+        while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            if (line.Contains("Application started", StringComparison.Ordinal))
+            {
+                _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                return;
+            }
+        }
+
+        Assert.Fail("The portal did not start.");
+    }
+
+    /// <summary>An online asset of Westerly Renewables.</summary>
+    public string AnyOnlineAsset() => Rows(
+        "SELECT d.asset_id FROM devices d JOIN organizations o ON o.number = d.organization_number WHERE o.organization_id = 'o15724301680011' AND d.status = 1 LIMIT 1").Single();
+
+    /// <summary>The first column, behind the portal's back.</summary>
+    public IReadOnlyList<string> Rows(string sql)
+    {
+        using var connection = new SqliteConnection($"{ConnectionString};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
+
+    public void Dispose()
+    {
+        if (_process is not null)
+        {
+            Kill();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+}
