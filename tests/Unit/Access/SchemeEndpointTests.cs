@@ -48,16 +48,23 @@ public sealed class SchemeEndpointTests
         using var nobody = portal.NewBrowser();
         var before = portal.Database.Snapshot("audit_entries", "outbox");
         var issuer = Uri.EscapeDataString("http://localhost/development/provider");
-        foreach (var (path, row) in s_rows.Append(KeyValuePair.Create("/signout-oidc", (Get: 404, Post: 405))))
+        foreach (var (path, row) in s_rows)
         {
-            foreach (var browser in new[] { olga, nobody })
-            {
-                Assert.Equal((path, row.Get), (path, (int)(await browser.SendAsync(HttpMethod.Get, $"{path}?iss={issuer}&sid=1")).StatusCode));
-                Assert.Equal((path, row.Post), (path, (int)(await browser.SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent([]))).StatusCode));
-            }
+            await AssertAnswersAsync(olga, path, row);
+            await AssertAnswersAsync(nobody, path, row);
         }
+
+        // The handler would listen here; switched off, it is like any page that is not there.
+        await AssertAnswersAsync(olga, "/signout-oidc", (404, 405));
+        await AssertAnswersAsync(nobody, "/signout-oidc", (302, 405));
 
         Assert.Equal(before, portal.Database.Snapshot("audit_entries", "outbox"));
         Assert.Equal(200, (int)(await olga.SendAsync(HttpMethod.Get, "/devices")).StatusCode);
+
+        async Task AssertAnswersAsync(TestBrowser browser, string path, (int Get, int Post) row)
+        {
+            Assert.Equal((path, row.Get), (path, (int)(await browser.SendAsync(HttpMethod.Get, $"{path}?iss={issuer}&sid=1")).StatusCode));
+            Assert.Equal((path, row.Post), (path, (int)(await browser.SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent([]))).StatusCode));
+        }
     }
 }
