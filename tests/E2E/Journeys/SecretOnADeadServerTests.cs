@@ -34,6 +34,7 @@ public sealed partial class SecretOnADeadServerTests(PortalFixture portal) : Jou
 
         // Two actions of the same person: open the line that every page has, show again.
         await server.StartAgainAsync();
+        page = await page.Context.NewPageAsync(); // the old one reloads itself, when it finds the server again
         await page.GotoAsync($"{server.Address}devices");
         await ReadyAsync(page);
         dialog = await new AssetPage(page).OpenSecretFromInboxAsync();

@@ -56,7 +56,7 @@ public sealed class SchemeEndpointTests
 
         // The handler would listen here; switched off, it is like any page that is not there.
         await AssertAnswersAsync(olga, "/signout-oidc", (404, 405));
-        await AssertAnswersAsync(nobody, "/signout-oidc", (302, 405));
+        await AssertAnswersAsync(nobody, "/signout-oidc", (302, 401));
 
         Assert.Equal(before, portal.Database.Snapshot("audit_entries", "outbox"));
         Assert.Equal(200, (int)(await olga.SendAsync(HttpMethod.Get, "/devices")).StatusCode);

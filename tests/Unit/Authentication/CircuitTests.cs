@@ -84,7 +84,7 @@ public sealed class CircuitTests
 
         var told = new List<string>();
         Assert.Null(await CallAsync(owners, await ConnectAsync(owners, s_olga), nameof(CircuitHub.StartCircuit), "one too many", told));
-        Assert.Contains("10 open pages", Assert.Single(told), StringComparison.Ordinal);
+        Assert.Contains("10 are open already", Assert.Single(told), StringComparison.Ordinal);
         Assert.NotNull(await CallAsync(owners, await ConnectAsync(owners, s_tom), nameof(CircuitHub.StartCircuit), "tom's"));
 
         await owners.OnDisconnectedAsync(new HubLifetimeContext(open[0], NullServices.Instance, new CircuitHub()), null, (_, _) => Task.CompletedTask);

@@ -143,9 +143,9 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
             await _timer.DisposeAsync();
         }
 
-        if (_loading is not null)
+        if (Interlocked.Exchange(ref _loading, null) is { } loading)
         {
-            await _loading.CancelAsync();
+            await CancelAsync(loading); // no longer the newest: it ends without a word
         }
     }
 

@@ -87,9 +87,9 @@ public sealed partial class SecretReveal : IAsyncDisposable
                 await _module.DisposeAsync();
             }
         }
-        catch (JSDisconnectedException)
+        catch (Exception exception) when (exception is JSDisconnectedException or OperationCanceledException)
         {
-            // The page is gone or wipes itself.
+            // The page is gone and wiped itself, before the call or while it was under way.
         }
 
         _self?.Dispose();
