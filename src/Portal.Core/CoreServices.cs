@@ -40,6 +40,7 @@ public static class CoreServices
             options, SqliteSettings.ConnectionString(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString)));
         services.AddSingleton<IPortalDatabase, SqliteDatabase>();
         services.AddSingleton<SqliteReadPool>();
+        services.AddSingleton<ISessionFacts, SqliteSessionFacts>();
         services.AddSingleton<IDeviceSearch, SqliteDeviceSearch>();
         services.AddSingleton<IBulkLoad, SqliteBulkLoad>();
 

@@ -23,7 +23,7 @@ public sealed class CommandRunner(
     public Task<Result<T>> RunAsync<T>(Command command, Func<CommandScope, Task<Result<T>>> body, CancellationToken cancellationToken = default)
         where T : notnull => WriteAsync(command, async unit =>
         {
-            var access = await rules.RequireAsync(unit.Db, command.Actor, command.Right);
+            var access = rules.Require(unit.Db, command.Actor, command.Right);
             if (!access.IsSuccess)
             {
                 return await RefuseAsync(unit, command, access.Error);

@@ -22,8 +22,10 @@ internal sealed class DeviceBatch : IAsyncDisposable
 
     public static async Task<DeviceBatch> BeginAsync(PortalDbContext db, DateTimeOffset now)
     {
+        var (connection, transaction) = (db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction());
         var insert = await PrepareAsync(
-            db,
+            connection,
+            transaction,
             $"""
             INSERT INTO devices (id, organization_number, asset_id, product_id, device_key, name, name_zh, description, time_zone,
                 status, version, created_at, credential_version, credential_key_id, credential_sealed)
@@ -32,23 +34,47 @@ internal sealed class DeviceBatch : IAsyncDisposable
             """,
             "@id", "@organization", "@asset", "@product", "@key", "@name", "@nameZh", "@description", "@timeZone", "@now", "@credentialVersion", "@keyId", "@sealed");
         var rename = await PrepareAsync(
-            db,
+            connection,
+            transaction,
             """
             UPDATE devices SET name = @name, version = version + 1,
                 name_zh = CASE WHEN @hasNameZh = 1 THEN @nameZh ELSE name_zh END,
                 description = CASE WHEN @hasDescription = 1 THEN @description ELSE description END
-            WHERE id = @id
+            WHERE id = @id AND version = @seenVersion
             """,
-            "@name", "@hasNameZh", "@nameZh", "@hasDescription", "@description", "@id");
+            "@name", "@hasNameZh", "@nameZh", "@hasDescription", "@description", "@id", "@seenVersion");
         return new DeviceBatch(insert, rename, now);
     }
 
-    public Task InsertAsync(long id, long organizationNumber, long productId, ImportLine line, Credential credential) => RunAsync(
-        _insert, id, organizationNumber, line.AssetId, productId, line.DeviceKey, line.Name, OrNull(line.NameZh), OrNull(line.Description), line.TimeZone,
-        _now, credential.Version, credential.KeyId, credential.Sealed);
+    /// <summary>The first of the rows about devices that are there whose device is no longer as it was seen.</summary>
+    public async Task<ImportRow?> FindChangedAsync(IEnumerable<ImportRow> rows)
+    {
+        await using var seen = await PrepareAsync(_insert.Connection!, _insert.Transaction, "SELECT version FROM devices WHERE id = @id", "@id");
+        return rows.Where(row => row.DeviceId != 0).FirstOrDefault(row =>
+        {
+            seen.Parameters[0].Value = row.DeviceId;
+            return seen.ExecuteScalar() as long? != row.SeenVersion;
+        });
+    }
 
-    public Task RenameAsync(long id, ImportLine line) => RunAsync(
-        _rename, line.Name, line.NameZh is null ? 0 : 1, OrNull(line.NameZh), line.Description is null ? 0 : 1, OrNull(line.Description), id);
+    /// <summary>False when a unique index refused the asset ID or the key.</summary>
+    public bool TryInsert(long id, long organizationNumber, long productId, ImportLine line, Credential credential, Func<Exception, bool> isUniqueViolation)
+    {
+        try
+        {
+            return Run(
+                _insert, id, organizationNumber, line.AssetId, productId, line.DeviceKey, line.Name, OrNull(line.NameZh), OrNull(line.Description), line.TimeZone,
+                _now, credential.Version, credential.KeyId, credential.Sealed) == 1;
+        }
+        catch (DbException exception) when (isUniqueViolation(exception))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>False when the device is no longer at the version that was seen.</summary>
+    public bool TryRename(long id, int seenVersion, ImportLine line) => Run(
+        _rename, line.Name, line.NameZh is null ? 0 : 1, OrNull(line.NameZh), line.Description is null ? 0 : 1, OrNull(line.Description), id, seenVersion) == 1;
 
     public async ValueTask DisposeAsync()
     {
@@ -56,10 +82,10 @@ internal sealed class DeviceBatch : IAsyncDisposable
         await _rename.DisposeAsync();
     }
 
-    private static async Task<DbCommand> PrepareAsync(PortalDbContext db, string sql, params string[] parameters)
+    private static async Task<DbCommand> PrepareAsync(DbConnection connection, DbTransaction? transaction, string sql, params string[] parameters)
     {
-        var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
         command.CommandText = sql;
         foreach (var name in parameters)
         {
@@ -72,14 +98,15 @@ internal sealed class DeviceBatch : IAsyncDisposable
         return command;
     }
 
-    private static Task<int> RunAsync(DbCommand command, params ReadOnlySpan<object> values)
+    /// <summary>Not asynchronous: SQLite works on the calling thread anyway, and a hundred thousand tasks are not free.</summary>
+    private static int Run(DbCommand command, params ReadOnlySpan<object> values)
     {
         for (var i = 0; i < values.Length; i++)
         {
             command.Parameters[i].Value = values[i];
         }
 
-        return command.ExecuteNonQueryAsync();
+        return command.ExecuteNonQuery();
     }
 
     private static object OrNull(string? text) => string.IsNullOrEmpty(text) ? DBNull.Value : text;

@@ -5,7 +5,7 @@ using Portal.Core.Products;
 
 namespace Portal.Core.Imports;
 
-/// <summary>Makes the verdicts: once for the person who looks, once more inside the transaction that writes.</summary>
+/// <summary>Makes the verdicts.</summary>
 internal sealed class ImportChecks(PortalDbContext db, long organizationNumber)
 {
     private const int ChunkSize = 2000;

@@ -39,9 +39,6 @@ public sealed record ImportRow(ImportLine Line, ImportVerdict Verdict, Error? Fa
     internal long DeviceId { get; init; }
 
     internal long ProductId { get; init; }
-
-    /// <summary>Whether the two say the same, so that what a person saw is what happens.</summary>
-    internal bool IsSameAs(ImportRow other) => Verdict == other.Verdict && SeenVersion == other.SeenVersion && DeviceId == other.DeviceId;
 }
 
 public sealed record ImportCounts(int New, int Unchanged, int NameChanges, int Refused)

@@ -88,29 +88,25 @@ public sealed class ImportService(
             return new ImportRefused(preview.Counts.Refused);
         }
 
-        // The same checks as before, on what is there now; nobody can write until this transaction ends.
-        var rows = await new ImportChecks(scope.Db, organizationNumber).JudgeAsync(preview.File.Lines, null, CancellationToken.None);
-        for (var i = 0; i < rows.Count; i++)
-        {
-            if (!rows[i].IsSameAs(preview.Rows[i]))
-            {
-                return new ImportOutdated(rows[i].Line.Number);
-            }
-        }
-
-        var id = await DeviceRows.NextIdAsync(scope.Db, organizationNumber);
+        // Whoever wants to write waits for this, so that nothing is looked up twice: the unique indexes judge what is
+        // new, the version that was seen judges what is there.
         await using (var table = await DeviceBatch.BeginAsync(scope.Db, scope.Now))
         {
-            var done = 0;
-            foreach (var row in rows.Where(row => row.Verdict != ImportVerdict.Unchanged))
+            if (await table.FindChangedAsync(preview.Rows) is { } changed)
             {
-                if (row.Verdict == ImportVerdict.New)
+                return new ImportOutdated(changed.Line.Number);
+            }
+
+            var id = await DeviceRows.NextIdAsync(scope.Db, organizationNumber);
+            var done = 0;
+            foreach (var row in preview.Rows.Where(row => row.Verdict != ImportVerdict.Unchanged))
+            {
+                var isTaken = row.Verdict == ImportVerdict.New
+                    ? table.TryInsert(id++, organizationNumber, row.ProductId, row.Line, secrets[row.Line.AssetId], scope.IsUniqueViolation)
+                    : table.TryRename(row.DeviceId, row.SeenVersion, row.Line);
+                if (!isTaken)
                 {
-                    await table.InsertAsync(id++, organizationNumber, row.ProductId, row.Line, secrets[row.Line.AssetId]);
-                }
-                else
-                {
-                    await table.RenameAsync(row.DeviceId, row.Line);
+                    return new ImportOutdated(row.Line.Number);
                 }
 
                 if (++done % 2000 == 0)

@@ -20,6 +20,7 @@ internal static class AllGoals
         (["G16"], ColdStart.MeasureAsync),
         (["G17"], Growth.MeasureAsync),
         (["G18"], IndexSize.MeasureAsync),
+        (["IMPORT"], Importing.MeasureAsync),
     ];
 
     public static async Task RunAsync(BenchOptions options, Report report)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Bench.Fleet;
 using Bench.Measuring;
 using Bench.PortalUnderTest;
+using Portal.Core.Devices.Search;
 
 namespace Bench.Goals;
 
@@ -34,6 +35,11 @@ internal static class Growth
             report.Ratio("G17", $"search {queryClass}, p50, {sizes}", "ms", largeSide.Search[queryClass].P50, smallSide.Search[queryClass].P50, bar: 4, moonshot: 2);
         }
 
+        foreach (var (what, times) in largeSide.Flat)
+        {
+            report.Ratio("G17", $"{what}, p50, {sizes}", "ms", times.P50, smallSide.Flat[what].P50, bar: 1.5, moonshot: 1.1);
+        }
+
         report.Ratio("G17", $"replace, p50, {sizes}", "ms", largeSide.Replace.P50, smallSide.Replace.P50, bar: 1.5, moonshot: 1.1);
         report.AtLeast("G17", $"replaces at {Clients} clients, {sizes}", "/s", largeSide.ReplacesASecond, smallSide.ReplacesASecond,
             bar: 0.35 * smallSide.ReplacesASecond, barText: ">= 0.35 x", moonshot: 0.6 * smallSide.ReplacesASecond, moonshotText: ">= 0.6 x");
@@ -55,6 +61,15 @@ internal static class Growth
 
         public Dictionary<QueryClass, Samples> Search { get; } = Enum.GetValues<QueryClass>().ToDictionary(queryClass => queryClass, _ => new Samples());
 
+        /// <summary>What must cost the same in a fleet of any size.</summary>
+        public Dictionary<string, Samples> Flat { get; } = new()
+        {
+            ["status tiles"] = new Samples(),
+            ["page 40 by name"] = new Samples(),
+            ["far end by name"] = new Samples(),
+            ["count of a word"] = new Samples(),
+        };
+
         public double ReplacesASecond => _concurrent / _seconds;
 
         public static async Task<Side> OpenAsync(Setting setting, SeededFleet fleet) =>
@@ -72,6 +87,7 @@ internal static class Growth
                 await TimeAsync(count ? Search[query.Class] : null, () => _core.SearchAsync(query.Text));
             }
 
+            await FlatAsync(count);
             for (var i = 0; i < SingleReplacements; i++)
             {
                 await TimeAsync(count ? Replace : null, ReplaceNextAsync);
@@ -83,6 +99,27 @@ internal static class Growth
             {
                 _seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
                 _concurrent += Clients * ReplacementsAClient;
+            }
+        }
+
+        private async Task FlatAsync(bool count)
+        {
+            var byName = new DeviceQuery { OrganizationId = "", PageSize = 100, Sort = DeviceSort.Name, WithCount = false };
+            string? deep = null;
+            for (var i = 0; i < 39; i++)
+            {
+                deep = (await _core.PageAsync(byName with { Cursor = deep })).NextCursor;
+            }
+
+            // The far end of one order is near the beginning of the other.
+            var last = (await _core.PageAsync(byName with { Descending = true })).NextCursor;
+            var word = _sample.Texts(QueryClass.Word)[0];
+            for (var i = 0; i < Lists; i++)
+            {
+                await TimeAsync(count ? Flat["status tiles"] : null, _core.StatusCountsAsync);
+                await TimeAsync(count ? Flat["page 40 by name"] : null, () => _core.PageAsync(byName with { Cursor = deep }));
+                await TimeAsync(count ? Flat["far end by name"] : null, () => _core.PageAsync(byName with { Descending = true, Cursor = last }));
+                await TimeAsync(count ? Flat["count of a word"] : null, () => _core.PageAsync(byName with { Text = word, Sort = DeviceSort.BestMatch, WithCount = true }));
             }
         }
 

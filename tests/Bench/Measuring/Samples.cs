@@ -13,6 +13,8 @@ internal sealed class Samples
 
     public double P99 => Percentile(0.99);
 
+    public double Max => _values.Count == 0 ? double.NaN : _values.Max();
+
     public double Mean => _values.Count == 0 ? double.NaN : _values.Average();
 
     public void Add(double milliseconds)

@@ -4,6 +4,7 @@ using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
+using Portal.Core.Imports;
 using Portal.Core.Replacements;
 using Portal.Core.Secrets;
 using Portal.Core.Sessions;
@@ -18,12 +19,14 @@ internal sealed class CorePortal : IAsyncDisposable
     private readonly string _organizationId;
     private readonly DeviceQueries _queries;
     private readonly ReplacementService _replacements;
+    private readonly AccessRules _rules;
 
     private CorePortal(ServiceProvider services, Actor actor, string organizationId)
     {
         (_services, _actor, _organizationId) = (services, actor, organizationId);
         _queries = services.GetRequiredService<DeviceQueries>();
         _replacements = services.GetRequiredService<ReplacementService>();
+        _rules = services.GetRequiredService<AccessRules>();
     }
 
     public static async Task<CorePortal> OpenAsync(string database, string organizationId)
@@ -46,6 +49,44 @@ internal sealed class CorePortal : IAsyncDisposable
         var query = new DeviceQuery { OrganizationId = _organizationId, Text = text, PageSize = 25, WithCount = withCount };
         var page = await _queries.SearchAsync(_actor, query);
         return page.IsSuccess ? page.Value.Rows : throw new InvalidOperationException(page.Error.Message);
+    }
+
+    /// <summary>What every call begins with and the reference does not do: is the session alive, and what may it.</summary>
+    public async Task CheckAccessAsync()
+    {
+        if (!(await _rules.RequireAsync(_actor, Right.Read, _organizationId)).IsSuccess)
+        {
+            throw new InvalidOperationException("The session ended.");
+        }
+    }
+
+    public async Task<DevicePage> PageAsync(DeviceQuery query)
+    {
+        var page = await _queries.SearchAsync(_actor, query with { OrganizationId = _organizationId });
+        return page.IsSuccess ? page.Value : throw new InvalidOperationException(page.Error.Message);
+    }
+
+    public async Task StatusCountsAsync()
+    {
+        if (!(await _queries.StatusCountsAsync(_actor, _organizationId)).IsSuccess)
+        {
+            throw new InvalidOperationException("No counts.");
+        }
+    }
+
+    /// <summary>Takes a file of devices as the page does: read, judge, write.</summary>
+    /// <param name="writing">Called when the verdicts are made and the writing begins.</param>
+    public async Task ImportAsync(Stream file, Action writing)
+    {
+        var imports = _services.GetRequiredService<ImportService>();
+        var read = await _services.GetRequiredService<ImportReader>().ReadAsync("bench.csv", file);
+        var preview = await imports.PreviewAsync(_actor, _organizationId, read.Value ?? throw new InvalidOperationException(read.Error!.Message));
+        writing();
+        var imported = await imports.ApplyAsync(_actor, preview.Value ?? throw new InvalidOperationException(preview.Error!.Message));
+        if (!imported.IsSuccess)
+        {
+            throw new InvalidOperationException(imported.Error.Message);
+        }
     }
 
     /// <summary>Asset IDs of the first 25 devices found.</summary>

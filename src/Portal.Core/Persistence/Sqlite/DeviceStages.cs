@@ -46,11 +46,49 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     private const string FoldedName = "lower(d.name)";
     private const string FoldedNameZh = "lower(d.name_zh)";
 
+    private const long ExactKey = 1;
+    private const long ExactAsset = 2;
+    private const long KeyPrefix = 3;
+    private const long AssetPrefix = 4;
+
     private IReadOnlyList<DeviceTerm> Words { get; } = [.. search.Terms.Where(term => term.Field == DeviceField.Text)];
 
     /// <summary>Terms of which at least one trigram must occur in a row.</summary>
     public IReadOnlyList<DeviceTerm> TrigramTerms { get; } = [.. search.Terms.Where(term =>
         term.Field is DeviceField.Text or DeviceField.Name or DeviceField.Former && term.Values.All(DeviceConditions.HasTrigram))];
+
+    /// <summary>The word whose place in a device decides the rank, if there is one.</summary>
+    private DeviceTerm? Leading => Words.Count > 0 && (Words.Count == 1 || TrigramTerms.Count == 0) ? Words[0] : null;
+
+    /// <summary>
+    /// Whether any key and any asset ID begins with the leading word: what is read from the middle of a label begins
+    /// none, and one look at both indexes saves four.
+    /// </summary>
+    /// <returns>A query of two numbers, or nothing when there is no such word.</returns>
+    public SqlText? Beginnings()
+    {
+        if (Leading is null || search.Sort != DeviceSort.BestMatch)
+        {
+            return null;
+        }
+
+        var text = DeviceConditions.Fold(Leading.Value);
+        SqlText AddAny(SqlText sql, string index, string key)
+        {
+            OfOrganization(sql.Add($"EXISTS (SELECT 1 FROM devices d INDEXED BY {index} WHERE "));
+            return sql.Add($" AND {key} >= ").Value(text).Add($" AND {key} < ").Value(End(text)).Add(")");
+        }
+
+        return AddAny(AddAny(new SqlText().Add("SELECT "), "ix_devices_folded_key", FoldedKey).Add(", "), "ix_devices_folded_asset", FoldedAsset);
+    }
+
+    /// <summary>Whether a stage may have rows, after what <see cref="Beginnings"/> said.</summary>
+    public static bool MayHaveRows(DeviceStage stage, bool keyBegins, bool assetBegins) => stage.Tag switch
+    {
+        ExactKey or KeyPrefix => keyBegins,
+        ExactAsset or AssetPrefix => assetBegins,
+        _ => true,
+    };
 
     public IEnumerable<DeviceStage> Ordered() => search.Sort switch
     {
@@ -132,10 +170,9 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     /// <summary>As the terms suggest when nothing else was asked for.</summary>
     public IEnumerable<DeviceStage> BestMatch()
     {
-        var leading = Words.Count > 0 && (Words.Count == 1 || TrigramTerms.Count == 0) ? Words[0] : null;
-        if (leading is not null)
+        if (Leading is not null)
         {
-            return ByRank(leading);
+            return ByRank(Leading);
         }
 
         if (TrigramTerms.Count > 0)
@@ -160,13 +197,13 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         Action<SqlText> Not(params string[] keys) => sql => sql.Join(" AND ", keys.Select<string, Action<SqlText>>(key => part =>
             part.Add($"NOT ({key} >= ").Value(text).Add($" AND {key} < ").Value(End(text)).Add(")")));
 
-        yield return Exactly(1, "ix_devices_folded_key", FoldedKey, text, word);
-        var asset = Exactly(2, "ix_devices_folded_asset", FoldedAsset, text, word);
+        yield return Exactly(ExactKey, "ix_devices_folded_key", FoldedKey, text, word);
+        var asset = Exactly(ExactAsset, "ix_devices_folded_asset", FoldedAsset, text, word);
         yield return asset with { Belongs = And(asset.Belongs!, sql => sql.Add($"{FoldedKey} <> ").Value(text)) };
         void NotExact(SqlText sql) => sql.Add($"{FoldedKey} <> ").Value(text).Add($" AND {FoldedAsset} <> ").Value(text);
-        var keys = Prefix(3, "ix_devices_folded_key", FoldedKey, text, word);
+        var keys = Prefix(KeyPrefix, "ix_devices_folded_key", FoldedKey, text, word);
         yield return keys with { Belongs = And(keys.Belongs!, NotExact) };
-        var assets = Prefix(4, "ix_devices_folded_asset", FoldedAsset, text, word);
+        var assets = Prefix(AssetPrefix, "ix_devices_folded_asset", FoldedAsset, text, word);
         yield return assets with { Belongs = And(assets.Belongs!, And(NotExact, Not(FoldedKey))) };
         if (TrigramTerms.Contains(word))
         {

@@ -64,7 +64,7 @@ internal sealed class DeviceFinder
     {
         IReadOnlyList<DeviceStage> stages = [.. _stages.Ordered()];
         var ids = Gather(stages, DeviceQuery.MaxCount);
-        var (walk, places) = Walk(stages, from, backward, limit, ids);
+        var (walk, places) = Walk(WithRows(stages, from), from, backward, limit, ids);
         if (walk.GaveUp && ids is null && _search.Sort != DeviceSort.BestMatch && Gather(stages, MaxSorted) is { } many)
         {
             (ids, (walk, places)) = (many, Walk(stages, from, backward, limit, many));
@@ -112,6 +112,20 @@ internal sealed class DeviceFinder
         var isDescending = _search.Descending && _search.Sort != DeviceSort.BestMatch;
         var walk = Walk();
         return (walk, walk.Find(stages, from, backward != isDescending, ids is null ? null : JsonSerializer.Serialize(ids)).Take(limit + 1).ToList());
+    }
+
+    /// <summary>Without the stages that one cheap look shows to be empty; never without the one where the page begins.</summary>
+    private IReadOnlyList<DeviceStage> WithRows(IReadOnlyList<DeviceStage> stages, DevicePlace? from)
+    {
+        if (_stages.Beginnings() is not { } beginnings)
+        {
+            return stages;
+        }
+
+        using var rows = _reader.Query(beginnings.ToString(), beginnings.Values);
+        rows.Read();
+        var (keyBegins, assetBegins) = (rows.GetBoolean(0), rows.GetBoolean(1));
+        return [.. stages.Where(stage => stage.Tag == from?.Stage || DeviceStages.MayHaveRows(stage, keyBegins, assetBegins))];
     }
 
     private DeviceWalk Walk() => new(_reader, _search, _conditions);

@@ -32,6 +32,9 @@ internal sealed class SqliteReadPool : IDisposable
         }
     }
 
+    /// <summary>As <see cref="ReadAsync"/> for a read of microseconds: on the calling thread, without waiting for a turn.</summary>
+    public T ReadHere<T>(Func<SqliteReader, T> read) => Read(read, CancellationToken.None);
+
     public void Dispose()
     {
         foreach (var reader in _idle)

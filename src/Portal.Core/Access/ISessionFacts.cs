@@ -1,0 +1,19 @@
+using Portal.Core.Persistence;
+
+namespace Portal.Core.Access;
+
+/// <summary>Whose a live session is, and what the identity provider last said of that person.</summary>
+public sealed record SessionFacts(string Issuer, string Subject, IReadOnlyList<string> RoleValues, IReadOnlyList<OrganizationAccess> Organizations);
+
+/// <summary>
+/// Reads sessions. Not through EF Core: every search and every command asks, and the two queries took longer than the
+/// search itself.
+/// </summary>
+public interface ISessionFacts
+{
+    /// <returns>Nothing when the session is unknown, ended or expired, or its person is kept out.</returns>
+    SessionFacts? Find(string sessionId, DateTimeOffset now);
+
+    /// <summary>The same inside a transaction that is open.</summary>
+    SessionFacts? Find(PortalDbContext db, string sessionId, DateTimeOffset now);
+}

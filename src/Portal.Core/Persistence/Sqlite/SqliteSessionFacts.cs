@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Core.Access;
+
+namespace Portal.Core.Persistence.Sqlite;
+
+/// <summary>Sessions by one prepared statement, on connections of their own: a slow search never keeps a check of rights waiting.</summary>
+internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : ISessionFacts, IDisposable
+{
+    private const string Select = """
+        SELECT a.issuer, a.subject, a.role_values, o.number, o.organization_id, o.name
+        FROM sessions s JOIN accounts a ON a.id = s.account_id
+            LEFT JOIN organizations o ON o.organization_id IN (SELECT value FROM json_each(a.organization_ids))
+        WHERE s.id = @p0 AND s.ended_at IS NULL AND s.expires_at > @p1 AND a.disabled_at IS NULL
+        ORDER BY o.name
+        """;
+
+    private readonly SqliteReadPool _pool = new(options);
+
+    public SessionFacts? Find(string sessionId, DateTimeOffset now) => _pool.ReadHere(reader =>
+    {
+        using var rows = reader.Query(Select, [sessionId, now.ToUnixTimeMilliseconds()]);
+        return Read(rows);
+    });
+
+    public SessionFacts? Find(PortalDbContext db, string sessionId, DateTimeOffset now)
+    {
+        using var command = ((SqliteConnection)db.Database.GetDbConnection()).CreateCommand();
+        command.CommandText = Select;
+        command.Parameters.AddWithValue("@p0", sessionId);
+        command.Parameters.AddWithValue("@p1", now.ToUnixTimeMilliseconds());
+        using var rows = command.ExecuteReader();
+        return Read(rows);
+    }
+
+    public void Dispose() => _pool.Dispose();
+
+    private static SessionFacts? Read(SqliteDataReader rows)
+    {
+        if (!rows.Read())
+        {
+            return null;
+        }
+
+        var organizations = new List<OrganizationAccess>();
+        var facts = new SessionFacts(
+            rows.GetString(0), rows.GetString(1), JsonSerializer.Deserialize<string[]>(rows.GetString(2)) ?? [], organizations);
+        do
+        {
+            if (!rows.IsDBNull(3))
+            {
+                organizations.Add(new OrganizationAccess(rows.GetInt64(3), rows.GetString(4), rows.GetString(5)));
+            }
+        }
+        while (rows.Read());
+
+        return facts;
+    }
+}
