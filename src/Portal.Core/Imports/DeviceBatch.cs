@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Core.Devices;
@@ -8,106 +9,103 @@ using Portal.Core.Secrets;
 namespace Portal.Core.Imports;
 
 /// <summary>
-/// Many devices in few words: two prepared statements inside the transaction that is open. Through the change tracker
-/// a hundred thousand rows take several times as long, and everybody else's change waits for them.
+/// Many devices in one statement inside the transaction that is open. A statement a row would make the trigram index
+/// write itself to the file after each: a hundred thousand rows would take minutes, and everybody's change waits for them.
 /// </summary>
-internal sealed class DeviceBatch : IAsyncDisposable
+internal sealed class DeviceBatch(PortalDbContext db, long organizationNumber, DateTimeOffset now)
 {
-    private readonly DbCommand _insert;
-    private readonly DbCommand _rename;
-    private readonly long _now;
+    /// <summary>Rows of a statement.</summary>
+    public const int Size = 2000;
 
-    private DeviceBatch(DbCommand insert, DbCommand rename, DateTimeOffset now) =>
-        (_insert, _rename, _now) = (insert, rename, now.ToUnixTimeMilliseconds());
+    private static readonly string s_insert = $"""
+        INSERT INTO devices (id, organization_number, asset_id, product_id, device_key, name, name_zh, description, time_zone,
+            status, version, created_at, credential_version, credential_key_id, credential_sealed)
+        SELECT value ->> 0, @organization, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
+            {(int)DeviceStatus.Inactive}, 1, @now, value ->> 8, value ->> 9, unhex(value ->> 10)
+        FROM json_each(@rows)
+        """;
 
-    public static async Task<DeviceBatch> BeginAsync(PortalDbContext db, DateTimeOffset now)
-    {
-        var (connection, transaction) = (db.Database.GetDbConnection(), db.Database.CurrentTransaction!.GetDbTransaction());
-        var insert = await PrepareAsync(
-            connection,
-            transaction,
-            $"""
-            INSERT INTO devices (id, organization_number, asset_id, product_id, device_key, name, name_zh, description, time_zone,
-                status, version, created_at, credential_version, credential_key_id, credential_sealed)
-            VALUES (@id, @organization, @asset, @product, @key, @name, @nameZh, @description, @timeZone,
-                {(int)DeviceStatus.Inactive}, 1, @now, @credentialVersion, @keyId, @sealed)
-            """,
-            "@id", "@organization", "@asset", "@product", "@key", "@name", "@nameZh", "@description", "@timeZone", "@now", "@credentialVersion", "@keyId", "@sealed");
-        var rename = await PrepareAsync(
-            connection,
-            transaction,
-            """
-            UPDATE devices SET name = @name, version = version + 1,
-                name_zh = CASE WHEN @hasNameZh = 1 THEN @nameZh ELSE name_zh END,
-                description = CASE WHEN @hasDescription = 1 THEN @description ELSE description END
-            WHERE id = @id AND version = @seenVersion
-            """,
-            "@name", "@hasNameZh", "@nameZh", "@hasDescription", "@description", "@id", "@seenVersion");
-        return new DeviceBatch(insert, rename, now);
-    }
+    private const string FirstTaken = """
+        SELECT min(row.key) FROM json_each(@rows) row
+        WHERE EXISTS (SELECT 1 FROM devices d WHERE d.asset_id = row.value ->> 1)
+            OR EXISTS (SELECT 1 FROM devices d WHERE d.product_id = row.value ->> 2 AND d.device_key = row.value ->> 3)
+        """;
+
+    private const string Rename = """
+        UPDATE devices SET name = row.value ->> 2, version = version + 1,
+            name_zh = CASE WHEN row.value ->> 3 THEN row.value ->> 4 ELSE name_zh END,
+            description = CASE WHEN row.value ->> 5 THEN row.value ->> 6 ELSE description END
+        FROM json_each(@rows) row WHERE devices.id = row.value ->> 0
+        """;
+
+    private const string FirstChanged = """
+        SELECT min(row.key) FROM json_each(@rows) row LEFT JOIN devices d ON d.id = row.value ->> 0
+        WHERE d.version IS NOT row.value ->> 1
+        """;
 
     /// <summary>The first of the rows about devices that are there whose device is no longer as it was seen.</summary>
-    public async Task<ImportRow?> FindChangedAsync(IEnumerable<ImportRow> rows)
+    public ImportRow? FindChanged(IReadOnlyList<ImportRow> rows)
     {
-        await using var seen = await PrepareAsync(_insert.Connection!, _insert.Transaction, "SELECT version FROM devices WHERE id = @id", "@id");
-        return rows.Where(row => row.DeviceId != 0).FirstOrDefault(row =>
-        {
-            seen.Parameters[0].Value = row.DeviceId;
-            return seen.ExecuteScalar() as long? != row.SeenVersion;
-        });
+        using var command = Command(FirstChanged, JsonSerializer.Serialize(rows.Select(row => new object?[] { row.DeviceId, row.SeenVersion })));
+        return At(rows, command.ExecuteScalar());
     }
 
-    /// <summary>False when a unique index refused the asset ID or the key.</summary>
-    public bool TryInsert(long id, long organizationNumber, long productId, ImportLine line, Credential credential, Func<Exception, bool> isUniqueViolation)
+    /// <summary>Creates devices with row numbers from <paramref name="firstId"/> on.</summary>
+    /// <returns>The first row whose asset ID or key is taken; then none was created.</returns>
+    public ImportRow? Insert(
+        long firstId, IReadOnlyList<ImportRow> rows, IReadOnlyDictionary<string, Credential> secrets, Func<Exception, bool> isUniqueViolation)
     {
+        var json = JsonSerializer.Serialize(rows.Select((row, i) => Cells(firstId + i, row, secrets[row.Line.AssetId])));
         try
         {
-            return Run(
-                _insert, id, organizationNumber, line.AssetId, productId, line.DeviceKey, line.Name, OrNull(line.NameZh), OrNull(line.Description), line.TimeZone,
-                _now, credential.Version, credential.KeyId, credential.Sealed) == 1;
+            using var command = Command(s_insert, json);
+            Add(command, "@organization", organizationNumber);
+            Add(command, "@now", now.ToUnixTimeMilliseconds());
+            command.ExecuteNonQuery();
+            return null;
         }
         catch (DbException exception) when (isUniqueViolation(exception))
         {
-            return false;
+            using var command = Command(FirstTaken, json);
+            return At(rows, command.ExecuteScalar()) ?? rows[0];
         }
     }
 
-    /// <summary>False when the device is no longer at the version that was seen.</summary>
-    public bool TryRename(long id, int seenVersion, ImportLine line) => Run(
-        _rename, line.Name, line.NameZh is null ? 0 : 1, OrNull(line.NameZh), line.Description is null ? 0 : 1, OrNull(line.Description), id, seenVersion) == 1;
-
-    public async ValueTask DisposeAsync()
+    /// <summary>Gives devices their new names and descriptions.</summary>
+    public void Change(IReadOnlyList<ImportRow> rows)
     {
-        await _insert.DisposeAsync();
-        await _rename.DisposeAsync();
-    }
-
-    private static async Task<DbCommand> PrepareAsync(DbConnection connection, DbTransaction? transaction, string sql, params string[] parameters)
-    {
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        foreach (var name in parameters)
+        using var command = Command(Rename, JsonSerializer.Serialize(rows.Select(row => new object?[]
         {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            command.Parameters.Add(parameter);
-        }
+            row.DeviceId, row.SeenVersion, row.Line.Name, row.Line.NameZh is not null, OrNull(row.Line.NameZh), row.Line.Description is not null, OrNull(row.Line.Description),
+        })));
+        command.ExecuteNonQuery();
+    }
 
-        await command.PrepareAsync();
+    private static object?[] Cells(long id, ImportRow row, Credential credential) =>
+    [
+        id, row.Line.AssetId, row.ProductId, row.Line.DeviceKey, row.Line.Name, OrNull(row.Line.NameZh), OrNull(row.Line.Description), row.Line.TimeZone,
+        credential.Version, credential.KeyId, Convert.ToHexString(credential.Sealed),
+    ];
+
+    private static ImportRow? At(IReadOnlyList<ImportRow> rows, object? index) => index is long at ? rows[(int)at] : null;
+
+    private DbCommand Command(string sql, string rows)
+    {
+        var command = db.Database.GetDbConnection().CreateCommand();
+        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+#pragma warning disable CA2100 // One of the statements above.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        Add(command, "@rows", rows);
         return command;
     }
 
-    /// <summary>Not asynchronous: SQLite works on the calling thread anyway, and a hundred thousand tasks are not free.</summary>
-    private static int Run(DbCommand command, params ReadOnlySpan<object> values)
+    private static void Add(DbCommand command, string name, object value)
     {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
-
-        return command.ExecuteNonQuery();
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
     }
 
-    private static object OrNull(string? text) => string.IsNullOrEmpty(text) ? DBNull.Value : text;
+    private static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

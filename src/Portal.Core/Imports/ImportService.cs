@@ -90,30 +90,29 @@ public sealed class ImportService(
 
         // Whoever wants to write waits for this, so that nothing is looked up twice: the unique indexes judge what is
         // new, the version that was seen judges what is there.
-        await using (var table = await DeviceBatch.BeginAsync(scope.Db, scope.Now))
+        var batch = new DeviceBatch(scope.Db, organizationNumber, scope.Now);
+        foreach (var rows in preview.Rows.Where(row => row.Verdict != ImportVerdict.New).Chunk(DeviceBatch.Size))
         {
-            if (await table.FindChangedAsync(preview.Rows) is { } changed)
+            if (batch.FindChanged(rows) is { } changed)
             {
                 return new ImportOutdated(changed.Line.Number);
             }
+        }
 
-            var id = await DeviceRows.NextIdAsync(scope.Db, organizationNumber);
-            var done = 0;
-            foreach (var row in preview.Rows.Where(row => row.Verdict != ImportVerdict.Unchanged))
+        var id = await DeviceRows.NextIdAsync(scope.Db, organizationNumber);
+        var done = 0;
+        foreach (var rows in preview.Rows.Where(row => row.Verdict != ImportVerdict.Unchanged).Chunk(DeviceBatch.Size))
+        {
+            var made = rows.Where(row => row.Verdict == ImportVerdict.New).ToList();
+            if (batch.Insert(id, made, secrets, scope.IsUniqueViolation) is { } taken)
             {
-                var isTaken = row.Verdict == ImportVerdict.New
-                    ? table.TryInsert(id++, organizationNumber, row.ProductId, row.Line, secrets[row.Line.AssetId], scope.IsUniqueViolation)
-                    : table.TryRename(row.DeviceId, row.SeenVersion, row.Line);
-                if (!isTaken)
-                {
-                    return new ImportOutdated(row.Line.Number);
-                }
-
-                if (++done % 2000 == 0)
-                {
-                    progress?.Report(new ImportProgress(ImportStage.Writing, done, preview.Counts.New + preview.Counts.NameChanges));
-                }
+                return new ImportOutdated(taken.Line.Number);
             }
+
+            batch.Change([.. rows.Where(row => row.Verdict == ImportVerdict.NameChange)]);
+            id += made.Count;
+            done += rows.Length;
+            progress?.Report(new ImportProgress(ImportStage.Writing, done, preview.Counts.New + preview.Counts.NameChanges));
         }
 
         scope.Publish(new DevicesChangedEvent(organizationNumber));
