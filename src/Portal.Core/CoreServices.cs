@@ -43,6 +43,7 @@ public static class CoreServices
         services.AddSingleton<ISessionFacts, SqliteSessionFacts>();
         services.AddSingleton<IDeviceSearch, SqliteDeviceSearch>();
         services.AddSingleton<IBulkLoad, SqliteBulkLoad>();
+        services.AddSingleton<IImportWriter, SqliteImportWriter>();
 
         services.AddSingleton<AccessRules>();
         services.AddSingleton<CommandRunner>();

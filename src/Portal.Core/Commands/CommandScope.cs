@@ -46,9 +46,6 @@ public sealed class CommandScope
     public void Publish(FleetEvent fleetEvent) =>
         Db.Outbox.Add(new OutboxMessage { At = Now, Payload = JsonSerializer.Serialize(fleetEvent) });
 
-    /// <summary>Whether a unique index refused what was written without the change tracker.</summary>
-    internal bool IsUniqueViolation(Exception exception) => _database.IsUniqueViolation(exception);
-
     /// <summary>Saves what was changed so far; false when a unique index refused it.</summary>
     public async Task<bool> TrySaveAsync()
     {

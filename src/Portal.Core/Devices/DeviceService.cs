@@ -67,7 +67,7 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
 
             var assetId = request.AssetId ?? RandomNumberGenerator.GetString(KeyAlphabet, 8);
             var deviceKey = request.DeviceKey ?? RandomNumberGenerator.GetString(KeyAlphabet, 10);
-            var id = await DeviceRows.NextIdAsync(scope.Db, organization.Number);
+            var id = await DeviceRowNumbers.NextIdAsync(scope.Db, organization.Number);
             scope.Db.Devices.Add(new Device
             {
                 Id = id,

@@ -41,7 +41,7 @@ public sealed class CommandLineImport(CommandRunner commands, ImportService impo
         var actor = CommandRunner.Portal with { Name = $"{CommandRunner.Portal.Name} ({systemUser})" };
         return await commands.RunAsPortalAsync<ImportedFile>(
             new Command(AuditActions.DevicesImported, Right.None, actor),
-            scope => ImportService.WriteAsync(scope, organization.Number, preview, secrets, progress));
+            scope => imports.WriteAsync(scope, organization.Number, preview, secrets, progress));
     }
 
     private static Task<OrganizationAccess?> FindAsync(PortalDbContext db, string organizationId) => db.Organizations.AsNoTracking()

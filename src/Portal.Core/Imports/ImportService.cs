@@ -14,8 +14,10 @@ namespace Portal.Core.Imports;
 /// device has a secret that nobody has asked to see; a re-issue makes one for whoever needs it. Right <see cref="Right.ManageDevices"/>.
 /// </summary>
 public sealed class ImportService(
-    CommandRunner commands, AccessRules rules, IDbContextFactory<PortalDbContext> contexts, DeviceCredentials credentials)
+    CommandRunner commands, AccessRules rules, IDbContextFactory<PortalDbContext> contexts, DeviceCredentials credentials, IImportWriter writer)
 {
+    private const int RowsAtOnce = 2000;
+
     /// <returns>Or <see cref="OrganizationNotFound"/>. A row that cannot be taken is no error but a verdict.</returns>
     public async Task<Result<ImportPreview>> PreviewAsync(
         Actor? actor, string organizationId, ImportFile file, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -80,7 +82,7 @@ public sealed class ImportService(
         return secrets;
     }
 
-    internal static async Task<Result<ImportedFile>> WriteAsync(
+    internal async Task<Result<ImportedFile>> WriteAsync(
         CommandScope scope, long organizationNumber, ImportPreview preview, Dictionary<string, Credential> secrets, IProgress<ImportProgress>? progress)
     {
         if (preview.Counts.Refused > 0)
@@ -90,26 +92,25 @@ public sealed class ImportService(
 
         // Whoever wants to write waits for this, so that nothing is looked up twice: the unique indexes judge what is
         // new, the version that was seen judges what is there.
-        var batch = new DeviceBatch(scope.Db, organizationNumber, scope.Now);
-        foreach (var rows in preview.Rows.Where(row => row.Verdict != ImportVerdict.New).Chunk(DeviceBatch.Size))
+        foreach (var rows in preview.Rows.Where(row => row.Verdict != ImportVerdict.New).Chunk(RowsAtOnce))
         {
-            if (batch.FindChanged(rows) is { } changed)
+            if (writer.FindChanged(scope.Db, rows) is { } changed)
             {
                 return new ImportOutdated(changed.Line.Number);
             }
         }
 
-        var id = await DeviceRows.NextIdAsync(scope.Db, organizationNumber);
+        var id = await DeviceRowNumbers.NextIdAsync(scope.Db, organizationNumber);
         var done = 0;
-        foreach (var rows in preview.Rows.Where(row => row.Verdict != ImportVerdict.Unchanged).Chunk(DeviceBatch.Size))
+        foreach (var rows in preview.Rows.Where(row => row.Verdict != ImportVerdict.Unchanged).Chunk(RowsAtOnce))
         {
             var made = rows.Where(row => row.Verdict == ImportVerdict.New).ToList();
-            if (batch.Insert(id, made, secrets, scope.IsUniqueViolation) is { } taken)
+            if (writer.Insert(scope.Db, organizationNumber, id, scope.Now, made, secrets) is { } taken)
             {
                 return new ImportOutdated(taken.Line.Number);
             }
 
-            batch.Change([.. rows.Where(row => row.Verdict == ImportVerdict.NameChange)]);
+            writer.Change(scope.Db, [.. rows.Where(row => row.Verdict == ImportVerdict.NameChange)]);
             id += made.Count;
             done += rows.Length;
             progress?.Report(new ImportProgress(ImportStage.Writing, done, preview.Counts.New + preview.Counts.NameChanges));

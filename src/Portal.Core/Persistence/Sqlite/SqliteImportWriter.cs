@@ -3,20 +3,17 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Core.Devices;
-using Portal.Core.Persistence;
+using Portal.Core.Imports;
 using Portal.Core.Secrets;
 
-namespace Portal.Core.Imports;
+namespace Portal.Core.Persistence.Sqlite;
 
 /// <summary>
-/// Many devices in one statement inside the transaction that is open. A statement a row would make the trigram index
-/// write itself to the file after each: a hundred thousand rows would take minutes, and everybody's change waits for them.
+/// Many rows in one statement. A statement a row would make the trigram index write itself to the file after each: a
+/// hundred thousand rows would take minutes, and everybody's change waits for them.
 /// </summary>
-internal sealed class DeviceBatch(PortalDbContext db, long organizationNumber, DateTimeOffset now)
+internal sealed class SqliteImportWriter : IImportWriter
 {
-    /// <summary>Rows of a statement.</summary>
-    public const int Size = 2000;
-
     private static readonly string s_insert = $"""
         INSERT INTO devices (id, organization_number, asset_id, product_id, device_key, name, name_zh, description, time_zone,
             status, version, created_at, credential_version, credential_key_id, credential_sealed)
@@ -43,38 +40,35 @@ internal sealed class DeviceBatch(PortalDbContext db, long organizationNumber, D
         WHERE d.version IS NOT row.value ->> 1
         """;
 
-    /// <summary>The first of the rows about devices that are there whose device is no longer as it was seen.</summary>
-    public ImportRow? FindChanged(IReadOnlyList<ImportRow> rows)
+    public ImportRow? FindChanged(PortalDbContext db, IReadOnlyList<ImportRow> rows)
     {
-        using var command = Command(FirstChanged, JsonSerializer.Serialize(rows.Select(row => new object?[] { row.DeviceId, row.SeenVersion })));
+        using var command = Command(db, FirstChanged, JsonSerializer.Serialize(rows.Select(row => new object?[] { row.DeviceId, row.SeenVersion })));
         return At(rows, command.ExecuteScalar());
     }
 
-    /// <summary>Creates devices with row numbers from <paramref name="firstId"/> on.</summary>
-    /// <returns>The first row whose asset ID or key is taken; then none was created.</returns>
     public ImportRow? Insert(
-        long firstId, IReadOnlyList<ImportRow> rows, IReadOnlyDictionary<string, Credential> secrets, Func<Exception, bool> isUniqueViolation)
+        PortalDbContext db, long organizationNumber, long firstId, DateTimeOffset now, IReadOnlyList<ImportRow> rows,
+        IReadOnlyDictionary<string, Credential> secrets)
     {
         var json = JsonSerializer.Serialize(rows.Select((row, i) => Cells(firstId + i, row, secrets[row.Line.AssetId])));
         try
         {
-            using var command = Command(s_insert, json);
+            using var command = Command(db, s_insert, json);
             Add(command, "@organization", organizationNumber);
             Add(command, "@now", now.ToUnixTimeMilliseconds());
             command.ExecuteNonQuery();
             return null;
         }
-        catch (DbException exception) when (isUniqueViolation(exception))
+        catch (DbException exception) when (SqliteFaults.IsUniqueViolation(exception))
         {
-            using var command = Command(FirstTaken, json);
+            using var command = Command(db, FirstTaken, json);
             return At(rows, command.ExecuteScalar()) ?? rows[0];
         }
     }
 
-    /// <summary>Gives devices their new names and descriptions.</summary>
-    public void Change(IReadOnlyList<ImportRow> rows)
+    public void Change(PortalDbContext db, IReadOnlyList<ImportRow> rows)
     {
-        using var command = Command(Rename, JsonSerializer.Serialize(rows.Select(row => new object?[]
+        using var command = Command(db, Rename, JsonSerializer.Serialize(rows.Select(row => new object?[]
         {
             row.DeviceId, row.SeenVersion, row.Line.Name, row.Line.NameZh is not null, OrNull(row.Line.NameZh), row.Line.Description is not null, OrNull(row.Line.Description),
         })));
@@ -89,7 +83,7 @@ internal sealed class DeviceBatch(PortalDbContext db, long organizationNumber, D
 
     private static ImportRow? At(IReadOnlyList<ImportRow> rows, object? index) => index is long at ? rows[(int)at] : null;
 
-    private DbCommand Command(string sql, string rows)
+    private static DbCommand Command(PortalDbContext db, string sql, string rows)
     {
         var command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();

@@ -4,7 +4,7 @@ using Portal.Core.Products;
 
 namespace Portal.Core.Devices;
 
-internal static class DeviceRows
+internal static class DeviceRowNumbers
 {
     /// <summary>
     /// The next row number of an organization; only inside a write transaction. Never one that a deleted device had and
