@@ -73,6 +73,21 @@ public sealed class SqliteDatabaseTests
     }
 
     [Fact]
+    public async Task Migrate_OnlyWhereAMigrationIsMissing_AsksTheMigrator()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var database = portal.Get<IPortalDatabase>();
+        var before = portal.Database.Snapshot();
+
+        await database.MigrateAsync();
+        Assert.Equal(before, portal.Database.Snapshot());
+
+        // As if the last migration had yet to come: it is applied again, which here must fail.
+        portal.Database.Execute("DELETE FROM __EFMigrationsHistory WHERE migration_id = (SELECT max(migration_id) FROM __EFMigrationsHistory)");
+        await Assert.ThrowsAnyAsync<Exception>(() => database.MigrateAsync());
+    }
+
+    [Fact]
     public async Task Write_OneOfManyThrows_OnlyThatOneIsUndone()
     {
         await using var portal = await TestPortal.CreateAsync();

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -50,8 +52,38 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     {
         SqliteSettings.CreateFolder(_connectionString);
         await using var connection = SqliteSettings.OpenWriter(_connectionString);
+        if (IsCurrent(connection))
+        {
+            return;
+        }
+
         await using var db = SqliteSettings.CreateMigrationContext(connection);
         await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether every migration is in the database's own list. The migrator builds services and a model of its own before it
+    /// looks there, and every start but the first one waits for it to find nothing to do.
+    /// </summary>
+    private static bool IsCurrent(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '__EFMigrationsHistory'";
+        if ((long)command.ExecuteScalar()! == 0)
+        {
+            return false;
+        }
+
+        var applied = new HashSet<string>(StringComparer.Ordinal);
+        command.CommandText = "SELECT migration_id FROM __EFMigrationsHistory";
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            applied.Add(reader.GetString(0));
+        }
+
+        return typeof(PortalDbContext).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Migration)))
+            .All(type => type.GetCustomAttribute<MigrationAttribute>() is { } migration && applied.Contains(migration.Id));
     }
 
     public async Task<T> WriteAsync<T>(Func<IWriteUnit, Task<T>> work, CancellationToken cancellationToken = default)
