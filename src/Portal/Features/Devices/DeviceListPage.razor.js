@@ -204,20 +204,12 @@ function download(button) {
     form.remove();
 }
 
-// Only where a browser can read codes: the module that does it is for them alone.
-async function offerScan(grid) {
-    if ("BarcodeDetector" in window && grid.querySelector("[data-scan][hidden]")) {
-        (await import("../../js/scan.js")).offerScan(grid);
-    }
-}
-
 function look() {
     const grid = root();
     if (grid) {
         note(grid);
         carryOver(grid);
         keepReachable(grid);
-        offerScan(grid);
     } else if (address !== "") {
         clearTimeout(timer);
         [address, late] = ["", null];

@@ -22,7 +22,6 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
     private readonly string _id = $"replace-{Guid.NewGuid():N}";
     private readonly ReplaceDeviceForm _form = new();
     private OnceOnlyChange _change = null!;
-    private ElementReference _keyField;
     private CancellationTokenSource? _checking;
     private IDisposable? _live;
     private AssetDetail? _asset;
@@ -33,7 +32,6 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
     private Error? _loadError;
     private bool _showsGroups;
     private bool _isTouched;
-    private bool _hasFocused;
 
     [Parameter, EditorRequired]
     public required string AssetId { get; set; }
@@ -115,15 +113,6 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
             }
         });
         await LoadAsync();
-    }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_asset is not null && !_hasFocused)
-        {
-            _hasFocused = true;
-            await _keyField.FocusAsync();
-        }
     }
 
     private async Task LoadAsync()

@@ -197,6 +197,10 @@ document.addEventListener("click", event => {
     if (button) {
         copy(button);
     }
+    const scanner = event.target.closest("button[data-scan]");
+    if (scanner) {
+        import("./scan.js").then(module => module.scan(scanner));
+    }
     if (event.target.closest("[data-reload]")) {
         location.reload();
     }
@@ -232,6 +236,7 @@ globalThis.leaveEndedSession = address => {
 };
 
 function refresh() {
+    document.documentElement.toggleAttribute("data-reads-codes", "BarcodeDetector" in window);
     fillTimes();
     showShortcuts();
 }

@@ -1,69 +1,72 @@
-// Reading a type plate with the camera, where the browser itself can decode (BarcodeDetector).
-const formats = ["qr_code", "code_128", "code_39", "data_matrix", "ean_13", "itf", "pdf417", "aztec"];
+// Reading a type plate with the camera, where the browser itself can decode (BarcodeDetector). Loaded by the first click.
+const wanted = ["qr_code", "code_128", "code_39", "data_matrix", "ean_13", "itf", "pdf417", "aztec"];
 
-/** Shows the scan buttons inside an element if this browser can scan. */
-export function offerScan(element) {
-    if ("BarcodeDetector" in window && navigator.mediaDevices?.getUserMedia) {
-        element.querySelectorAll("[data-scan][hidden]").forEach(button => { button.hidden = false; });
-    }
-}
-
-/** Puts text into an input as a person would. */
+/** Puts text into an input as a person would: what is wrong with it is said by the field, not here. */
 function fill(input, text) {
     input.value = text;
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.focus();
 }
 
-async function scan(button) {
+/** The first code that the camera sees while the dialog is open. */
+async function read(video, dialog) {
+    const known = await BarcodeDetector.getSupportedFormats();
+    const detector = new BarcodeDetector({ formats: wanted.filter(format => known.includes(format)) });
+    while (dialog.open) {
+        const [code] = await detector.detect(video);
+        if (code) {
+            return code.rawValue;
+        }
+        await new Promise(requestAnimationFrame);
+    }
+    return null;
+}
+
+function open(button) {
     const dialog = document.createElement("dialog");
     dialog.className = "scan";
-    dialog.setAttribute("aria-label", button.dataset.scanTitle);
+    dialog.setAttribute("aria-label", button.getAttribute("aria-label"));
     const video = document.createElement("video");
-    video.muted = true;
-    video.playsInline = true;
+    [video.muted, video.playsInline, video.hidden] = [true, true, true];
     const hint = document.createElement("p");
     hint.setAttribute("role", "status");
-    hint.textContent = button.dataset.scanHint;
     const close = document.createElement("button");
-    close.type = "button";
-    close.className = "btn";
-    close.textContent = button.dataset.scanClose;
+    [close.type, close.className, close.textContent] = ["button", "btn", button.dataset.close];
     close.addEventListener("click", () => dialog.close());
     dialog.append(video, hint, close);
     document.body.append(dialog);
     dialog.showModal();
+    return { dialog, video, hint };
+}
 
+export async function scan(button) {
+    const { dialog, video, hint } = open(button);
     let stream = null;
+    let target = button;
     dialog.addEventListener("close", () => {
         stream?.getTracks().forEach(track => track.stop());
         dialog.remove();
-        button.focus();
+        target.focus();
     });
+    if (!("BarcodeDetector" in window)) {
+        hint.textContent = button.dataset.missing;
+        return;
+    }
     try {
+        hint.textContent = button.dataset.hint;
         stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
         video.srcObject = stream;
+        video.hidden = false;
         await video.play();
-        const known = await BarcodeDetector.getSupportedFormats();
-        const detector = new BarcodeDetector({ formats: formats.filter(format => known.includes(format)) });
-        while (dialog.open) {
-            const [code] = await detector.detect(video);
-            if (code) {
-                dialog.close();
-                fill(document.getElementById(button.dataset.scan), code.rawValue.trim());
-                return;
-            }
-            await new Promise(requestAnimationFrame);
+        const text = await read(video, dialog);
+        if (text !== null) {
+            target = document.getElementById(button.dataset.scan);
+            fill(target, text);
         }
+        dialog.close();
     } catch {
         stream?.getTracks().forEach(track => track.stop());
-        hint.textContent = button.dataset.scanFailed;
+        video.hidden = true;
+        hint.textContent = button.dataset.failed;
     }
 }
-
-document.addEventListener("click", event => {
-    const button = event.target.closest("[data-scan]");
-    if (button) {
-        scan(button);
-    }
-});
