@@ -1,9 +1,11 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using OpenIddict.Server.AspNetCore;
@@ -36,7 +38,10 @@ public static class EmbeddedProvider
                 .SetTokenEndpointUris(Relative("/token"))
                 .SetEndSessionEndpointUris(Relative("/sign-out"))
                 .AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange()
-                .AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+
+                // Kinds of keys that are made in no time: the first page of a fresh start waits for them.
+                .AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)))
+                .AddEphemeralSigningKey(SecurityAlgorithms.EcdsaSha256);
             server.EnableDegradedMode().DisableScopeValidation();
             server.UseAspNetCore().DisableTransportSecurityRequirement()
                 .EnableAuthorizationEndpointPassthrough().EnableEndSessionEndpointPassthrough();
