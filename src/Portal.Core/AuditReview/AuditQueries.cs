@@ -56,7 +56,7 @@ public sealed class AuditQueries(AccessRules rules, IDbContextFactory<PortalDbCo
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var numbers = access.Value.Organizations.Select(organization => (long?)organization.Number).ToList();
         var filter = new AuditFilter(AssetId: assetId, Before: before);
-        var entries = db.AuditEntries.Where(entry => numbers.Contains(entry.OrganizationNumber));
+        var entries = db.AuditEntries.Where(entry => numbers.Contains(entry.OrganizationNumber) && entry.Outcome == AuditTrail.Ok);
         return await PageAsync(db, Narrow(entries, filter), filter, access.Value, cancellationToken);
     }
 

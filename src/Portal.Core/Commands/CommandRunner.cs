@@ -71,7 +71,7 @@ public sealed class CommandRunner(
         var result = await body(scope);
         if (!result.IsSuccess)
         {
-            return await RefuseAsync(unit, command, result.Error);
+            return await RefuseAsync(unit, command, result.Error, scope.OrganizationNumber);
         }
 
         if (!scope.IsAudited)
@@ -84,12 +84,12 @@ public sealed class CommandRunner(
         return result;
     }
 
-    private async Task<Error> RefuseAsync(IWriteUnit unit, Command command, Error error)
+    private async Task<Error> RefuseAsync(IWriteUnit unit, Command command, Error error, long? organizationNumber = null)
     {
         await unit.StartOverAsync();
         var now = clock.GetUtcNow();
         await AuditTrail.AppendAsync(
-            unit.Db, new AuditFacts(command.Action, error.GetType().Name, command.Actor, null, command.AssetId, command.OperationId, error), now);
+            unit.Db, new AuditFacts(command.Action, error.GetType().Name, command.Actor, organizationNumber, command.AssetId, command.OperationId, error), now);
 
         // Who may not do it now may be allowed to later: only an outcome of the command itself is remembered.
         if (error is not (NotSignedIn or AccessDenied or OperationReused or OperationIdInvalid))

@@ -29,6 +29,12 @@ public sealed class CommandScope
 
     public DateTimeOffset Now { get; }
 
+    /// <summary>
+    /// Where the command acts, as soon as that is known: a refusal is filed there, and only who audits that organization
+    /// reads it. Without one it is read by who audits the person.
+    /// </summary>
+    public long? OrganizationNumber { get; set; }
+
     internal bool IsAudited { get; private set; }
 
     /// <summary>Writes the audit entry of what was done; every command that succeeds has at least one.</summary>

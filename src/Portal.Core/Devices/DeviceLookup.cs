@@ -1,11 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Auditing;
+using Portal.Core.Commands;
 using Portal.Core.Persistence;
 
 namespace Portal.Core.Devices;
 
-/// <summary>Whether somebody changed a device after the caller looked at it.</summary>
-internal static class DeviceVersions
+/// <summary>Finds the device that a command is about, and tells whether somebody changed it since the caller looked.</summary>
+internal static class DeviceLookup
 {
     /// <summary>Only these count a device's version up; a device that signs in does not.</summary>
     private static readonly string[] s_changes =
@@ -14,8 +15,24 @@ internal static class DeviceVersions
         AuditActions.DeviceReplaced, AuditActions.SecretReissued,
     ];
 
+    /// <summary>
+    /// The device, if it exists, is in an organization of the caller and is at the version that was seen. From here on
+    /// the command, and a refusal of it, belongs to that organization.
+    /// </summary>
+    /// <returns>Or <see cref="AssetNotFound"/>, <see cref="DeviceChanged"/>.</returns>
+    public static async Task<Result<Device>> FindAsync(CommandScope scope, AssetSelector selector, int? seenVersion)
+    {
+        if (await selector.FindAsync(scope.Db, scope.Access) is not { } device)
+        {
+            return new AssetNotFound(selector.ToString());
+        }
+
+        scope.OrganizationNumber = device.OrganizationNumber;
+        return await CheckAsync(scope.Db, device, seenVersion) is { } changed ? changed : device;
+    }
+
     /// <summary>The refusal, naming who changed it and when; nothing if the caller saw the present version or does not say.</summary>
-    public static async Task<DeviceChanged?> CheckAsync(PortalDbContext db, Device device, int? seenVersion)
+    private static async Task<DeviceChanged?> CheckAsync(PortalDbContext db, Device device, int? seenVersion)
     {
         if (seenVersion is null || seenVersion == device.Version)
         {

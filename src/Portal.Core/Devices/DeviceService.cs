@@ -54,6 +54,7 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
                 return new OrganizationNotFound(request.OrganizationId);
             }
 
+            scope.OrganizationNumber = organization.Number;
             if (await scope.Db.Products.AsNoTracking().FirstOrDefaultAsync(
                 product => product.ProductKey == request.ProductKey && product.OrganizationNumber == organization.Number) is not { } product)
             {
@@ -135,16 +136,13 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
     public Task<Result<ChangedDevice>> DeleteAsync(Actor? actor, AssetSelector selector, int? seenVersion = null) =>
         commands.RunAsync<ChangedDevice>(new Command(AuditActions.DeviceDeleted, Right.ManageDevices, actor) { AssetId = selector.ToString() }, async scope =>
         {
-            if (await selector.FindAsync(scope.Db, scope.Access) is not { } device)
+            var found = await DeviceLookup.FindAsync(scope, selector, seenVersion);
+            if (!found.IsSuccess)
             {
-                return new AssetNotFound(selector.ToString());
+                return found.Error;
             }
 
-            if (await DeviceVersions.CheckAsync(scope.Db, device, seenVersion) is { } changed)
-            {
-                return changed;
-            }
-
+            var device = found.Value;
             await RevealGrants.CloseOfDeviceAsync(scope, device.Id, RevealCloseReason.Superseded);
             scope.Db.Devices.Remove(device);
             scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.Id, device.AssetId, device.Credential.Version + 1));
@@ -156,16 +154,13 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
         Command command, AssetSelector selector, int? seenVersion, Func<CommandScope, Device, (Error? Fault, object? Detail)> change) =>
         commands.RunAsync<ChangedDevice>(command, async scope =>
         {
-            if (await selector.FindAsync(scope.Db, scope.Access) is not { } device)
+            var found = await DeviceLookup.FindAsync(scope, selector, seenVersion);
+            if (!found.IsSuccess)
             {
-                return new AssetNotFound(selector.ToString());
+                return found.Error;
             }
 
-            if (await DeviceVersions.CheckAsync(scope.Db, device, seenVersion) is { } changed)
-            {
-                return changed;
-            }
-
+            var device = found.Value;
             var (fault, detail) = change(scope, device);
             if (fault is not null)
             {

@@ -85,6 +85,7 @@ public sealed class ImportService(
     internal async Task<Result<ImportedFile>> WriteAsync(
         CommandScope scope, long organizationNumber, ImportPreview preview, Dictionary<string, Credential> secrets, IProgress<ImportProgress>? progress)
     {
+        scope.OrganizationNumber = organizationNumber;
         if (preview.Counts.Refused > 0)
         {
             return new ImportRefused(preview.Counts.Refused);

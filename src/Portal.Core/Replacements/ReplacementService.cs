@@ -93,12 +93,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             return new FieldInvalid("note", $"at most {ColumnLengths.Note} characters of text");
         }
 
-        if (await selector.FindAsync(scope.Db, scope.Access) is not { } device)
-        {
-            return new AssetNotFound(selector.ToString());
-        }
-
-        return await DeviceVersions.CheckAsync(scope.Db, device, seenVersion) is { } changed ? changed : device;
+        return await DeviceLookup.FindAsync(scope, selector, seenVersion);
     }
 
     private async Task<Result<ReplacedDevice>> RenewAsync(

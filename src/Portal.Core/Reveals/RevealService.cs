@@ -187,10 +187,16 @@ public sealed class RevealService(
 
     private static Command Command(string action, Actor? actor, Guid grantId) => new(action, Right.Replace, actor) { Request = grantId };
 
-    private static async Task<RevealGrant?> FindOwnAsync(CommandScope scope, Guid grantId) =>
-        await scope.Db.RevealGrants.FindAsync(grantId) is { } grant && grant.IsOwnedBy(scope.Actor) && scope.Access.MayTouch(grant.OrganizationNumber)
-            ? grant
-            : null;
+    private static async Task<RevealGrant?> FindOwnAsync(CommandScope scope, Guid grantId)
+    {
+        if (await scope.Db.RevealGrants.FindAsync(grantId) is not { } grant || !grant.IsOwnedBy(scope.Actor) || !scope.Access.MayTouch(grant.OrganizationNumber))
+        {
+            return null;
+        }
+
+        scope.OrganizationNumber = grant.OrganizationNumber;
+        return grant;
+    }
 
     private RevealCloseReason? ClosedReason(RevealGrant grant) => grant switch
     {

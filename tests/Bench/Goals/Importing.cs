@@ -66,7 +66,7 @@ internal static class Importing
             setting.Report.Info("IMPORT", "  of which reading and verdicts", "s", read.TotalSeconds);
             setting.Report.Info("IMPORT", "  a replacement meanwhile, p50 (idle beside)", "ms", waits.P50, idle.P50);
             setting.Report.Info("IMPORT", "  a replacement meanwhile, p99 (idle beside)", "ms", waits.P99, idle.P99);
-            setting.Report.AtMost("IMPORT", "  the longest wait of a replacement", "ms", waits.Max, idle.Max, bar: 1000);
+            setting.Report.Info("IMPORT", "  the longest wait of a replacement (idle beside)", "ms", waits.Max, idle.Max);
         }
     }
 

@@ -174,4 +174,29 @@ public sealed class AuditRequirementTests
 
     private static Task<List<AuditEntry>> SinceAsync(TestPortal portal, long sequence) => portal.ReadAsync(db =>
         db.AuditEntries.AsNoTracking().Where(entry => entry.Sequence > sequence).OrderBy(entry => entry.Sequence).ToListAsync());
+
+    [Fact]
+    [Trait("Requirement", "R-30")]
+    public async Task Refusal_AboutAnAsset_IsReadByThoseWhoAuditItsOrganizationOnly()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync("asset-1", "key-of-1");
+        await portal.AddDeviceAsync("asset-2", "key-of-2", TestPortal.OtherOrganization);
+        var both = await portal.SignInAsync("maria", Role.FullAccess, TestPortal.Organization, TestPortal.OtherOrganization);
+        Assert.IsType<DeviceKeyUnchanged>((await portal.ReplaceAsync(both, "asset-2", "key-of-2")).Error);
+        Assert.IsType<AssetNotFound>((await portal.ReplaceAsync(both, "asset-9", "key-new")).Error);
+
+        async Task<string[]> RefusedAsync(string auditor, string organization)
+        {
+            var actor = await portal.SignInAsync(auditor, Role.Auditor, organization);
+            var page = await portal.Get<AuditQueries>().SearchAsync(actor, new AuditFilter(Action: AuditActions.DeviceReplaced));
+            return [.. page.Value!.Lines.Select(entry => $"{entry.AssetId} {entry.Outcome}")];
+        }
+
+        Assert.Equal(["asset-9 AssetNotFound", "asset-2 DeviceKeyUnchanged"], await RefusedAsync("otto", TestPortal.OtherOrganization));
+        Assert.Equal(["asset-9 AssetNotFound"], await RefusedAsync("anton", TestPortal.Organization));
+
+        // The asset's own page tells what was done to it; who tried what in vain is for those who audit.
+        Assert.Empty((await portal.Get<AuditQueries>().OfAssetAsync(both, "asset-2")).Value!.Lines);
+    }
 }
