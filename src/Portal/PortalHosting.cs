@@ -30,6 +30,8 @@ public static class PortalHosting
         // Without it a built, not published, portal outside Development finds no blazor.web.js.
         builder.WebHost.UseStaticWebAssets();
 
+        // The server is one of them, and the longest to start; none needs another.
+        builder.Services.Configure<HostOptions>(options => options.ServicesStartConcurrently = true);
         builder.Services.AddPortalCore(builder.Configuration);
         builder.AddPortalKeyRings();
         builder.AddPortalAuthentication();

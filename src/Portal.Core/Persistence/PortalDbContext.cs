@@ -69,6 +69,6 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         configurationBuilder.Properties<string>().HaveMaxLength(ColumnLengths.Default);
     }
 
-    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+    internal sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
         instant => instant.ToUnixTimeMilliseconds(), milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
 }

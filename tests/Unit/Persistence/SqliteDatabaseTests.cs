@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Portal.Core.Access;
 using Portal.Core.Commands;
 using Portal.Core.Organizations;
@@ -70,6 +73,16 @@ public sealed class SqliteDatabaseTests
 
         await database.WriteAsync(async unit => await unit.Db.Database.ExecuteSqlRawAsync("PRAGMA max_page_count=1073741823"));
         Assert.Null((await portal.ReplaceAsync(olga, "asset-1", "key-new")).Error);
+    }
+
+    [Fact]
+    public async Task CompiledModel_AndMigrations_AreThoseOfTheCode()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var (compiled, code) = await portal.ReadAsync(db => Task.FromResult((Describe(db.Model), Describe(db.GetService<IDesignTimeModel>().Model))));
+        Assert.NotEmpty(code);
+        Assert.Equal(code, compiled);
+        Assert.False(await portal.ReadAsync(db => Task.FromResult(db.Database.HasPendingModelChanges())));
     }
 
     [Fact]
@@ -189,4 +202,17 @@ public sealed class SqliteDatabaseTests
         Assert.Equal(300L, portal.Database.Scalar<long>("SELECT count(*) FROM organizations"));
         await portal.DisposeAsync();
     }
+
+    private static List<string> Describe(IModel model) =>
+    [
+        .. from entity in model.GetEntityTypes()
+           from line in entity.GetProperties()
+               .Select(property => $"{property.Name} {property.GetColumnName()} {property.GetColumnType()} {property.IsNullable} {property.GetMaxLength()} {property.IsConcurrencyToken} {property.GetValueConverter()?.GetType() ?? property.GetTypeMapping().Converter?.GetType()}")
+               .Concat(entity.GetKeys().Select(key => $"key {string.Join(',', key.Properties.Select(property => property.Name))}"))
+               .Concat(entity.GetForeignKeys().Select(key => $"{key.PrincipalEntityType.Name} {string.Join(',', key.Properties.Select(property => property.Name))} {key.DeleteBehavior} {key.IsUnique}"))
+               .Concat(entity.GetIndexes().Select(index => $"index {index.GetDatabaseName()} {index.IsUnique} {index.GetFilter()}"))
+           let whole = $"{entity.Name} {entity.GetTableName()} {line}"
+           orderby whole
+           select whole,
+    ];
 }

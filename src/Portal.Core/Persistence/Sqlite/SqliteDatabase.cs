@@ -57,7 +57,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             return;
         }
 
-        await using var db = SqliteSettings.CreateMigrationContext(connection);
+        await using var db = SqliteSettings.CreateContext(connection);
         await db.Database.MigrateAsync(cancellationToken);
     }
 

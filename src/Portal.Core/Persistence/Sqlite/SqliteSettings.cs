@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Portal.Core.Persistence.Sqlite;
 
@@ -10,14 +9,7 @@ internal static class SqliteSettings
     /// <summary>How long a statement waits for another process's lock before the write is given up.</summary>
     public const int BusyTimeoutInSeconds = 10;
 
-    /// <summary>One model for every context in the process, so that a compiled query serves them all.</summary>
-    private static readonly Lazy<IModel> s_model = new(() =>
-    {
-        using var db = new PortalDbContext(Base(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite()).Options);
-        return db.Model;
-    });
-
-    /// <summary>Makes, on another core, what the first query would wait for: the model, and the parts that translate a query.</summary>
+    /// <summary>Makes, on another core, what the first query would wait for: the parts of EF Core that translate a query.</summary>
     public static void WarmUp() => _ = Task.Run(() =>
     {
         using var connection = new SqliteConnection("Data Source=:memory:");
@@ -41,21 +33,17 @@ internal static class SqliteSettings
     }
 
     public static void Configure(DbContextOptionsBuilder options, string connectionString) =>
-        options.UseSqlite(connectionString).UseSnakeCaseNamingConvention().UseModel(s_model.Value);
+        options.UseSqlite(connectionString).UseSnakeCaseNamingConvention();
 
     /// <summary>For the writer.</summary>
     public static PortalDbContext CreateContext(SqliteConnection connection)
     {
-        var db = new PortalDbContext(Base(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection)).UseModel(s_model.Value).Options);
+        var db = new PortalDbContext(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection).UseSnakeCaseNamingConvention().Options);
 
         // The writer has a savepoint of its own for each piece of work.
         db.Database.AutoSavepointsEnabled = false;
         return db;
     }
-
-    /// <summary>For migrations, which compare the full model that <see cref="s_model"/> no longer holds.</summary>
-    public static PortalDbContext CreateMigrationContext(SqliteConnection connection) =>
-        new(Base(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection)).Options);
 
     public static SqliteConnection OpenWriter(string connectionString)
     {
@@ -76,7 +64,4 @@ internal static class SqliteSettings
             throw;
         }
     }
-
-    private static DbContextOptionsBuilder<PortalDbContext> Base(DbContextOptionsBuilder<PortalDbContext> options) =>
-        options.UseSnakeCaseNamingConvention();
 }
