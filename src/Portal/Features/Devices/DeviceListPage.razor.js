@@ -70,7 +70,7 @@ function carryOver(grid) {
 function noteEarly(event) {
     const grid = root();
     if (grid && grid.dataset.live === undefined && event.target.id === "q") {
-        early = { input: event.target, value: event.type === "input" ? event.target.value : early?.value ?? null, hadFocus: true };
+        early = { input: event.target, value: event.type === "input" ? event.target.value : early?.value ?? null, hadFocus: document.activeElement === event.target };
     }
 }
 
