@@ -18,6 +18,8 @@ public sealed record TooManySavedViews(int Limit) : Error($"You can keep {Limit}
 /// <summary>A person's own named states of the device grid.</summary>
 public sealed class SavedViewService(CommandRunner commands, AccessRules rules, IDbContextFactory<PortalDbContext> contexts)
 {
+    public const int MaxNameLength = ColumnLengths.SavedViewName;
+
     private const int Limit = 50;
     private const int MaxQueryLength = 2000;
 
@@ -39,9 +41,9 @@ public sealed class SavedViewService(CommandRunner commands, AccessRules rules, 
         commands.RunAsync<SavedViewSummary>(new Command(AuditActions.ViewSaved, Right.Read, actor), async scope =>
         {
             var trimmed = name.Trim();
-            if (trimmed.Length is 0 or > ColumnLengths.SavedViewName || trimmed.Any(char.IsControl))
+            if (trimmed.Length is 0 or > MaxNameLength || trimmed.Any(char.IsControl))
             {
-                return new FieldInvalid("name", $"1 to {ColumnLengths.SavedViewName} characters");
+                return new FieldInvalid("name", $"1 to {MaxNameLength} characters");
             }
 
             if (query.Length > MaxQueryLength)
