@@ -23,7 +23,13 @@ public sealed record AssetDetail(
 public sealed record ReplacementSummary(
     long Id, string AssetId, ReplacementKind Kind, string OldDeviceKey, string NewDeviceKey, ReplacementReason Reason, string? Note, string ByName,
     DateTimeOffset At, DateTimeOffset OldDeviceKeySince, DateTimeOffset? OldDeviceLastSeenAt, ReplacementState State, SecretConfirmation Secret,
-    DateTimeOffset? ConnectedAt, string? ConnectedFrom, DateTimeOffset? SupersededAt);
+    DateTimeOffset? ConnectedAt, string? ConnectedFrom, DateTimeOffset? SupersededAt)
+{
+    /// <summary>What the device is called now; nothing once it was deleted.</summary>
+    public string? Name { get; init; }
+
+    public string? NameZh { get; init; }
+}
 
 /// <summary>How a text would do as the new key of an asset.</summary>
 /// <param name="FirstIllegal">Position of the first character that a key may not hold, or -1.</param>
@@ -138,11 +144,18 @@ public sealed class AssetQueries(AccessRules rules, IDbContextFactory<PortalDbCo
         var rows = await replacements.AsNoTracking().ToListAsync(cancellationToken);
         var ids = rows.Where(row => row.RevealGrantId is not null).Select(row => row.RevealGrantId!.Value).ToList();
         var grants = await db.RevealGrants.AsNoTracking().Where(grant => ids.Contains(grant.Id)).ToDictionaryAsync(grant => grant.Id, cancellationToken);
+        var deviceIds = rows.Select(row => row.DeviceId).Distinct().ToList();
+        var names = await db.Devices.Where(device => deviceIds.Contains(device.Id)).Select(device => new { device.Id, device.Name, device.NameZh })
+            .ToDictionaryAsync(device => device.Id, cancellationToken);
         var now = clock.GetUtcNow();
         return rows.ConvertAll(row => new ReplacementSummary(
             row.Id, row.AssetId, row.Kind, row.OldDeviceKey, row.NewDeviceKey, row.Reason, row.Note, row.ByName, row.At, row.OldDeviceKeySince,
             row.OldDeviceLastSeenAt, row.State,
             SecretConfirmations.Of(row.RevealGrantId is { } id ? grants.GetValueOrDefault(id) : null, now),
-            row.ConnectedAt, row.ConnectedFrom, row.SupersededAt));
+            row.ConnectedAt, row.ConnectedFrom, row.SupersededAt)
+        {
+            Name = names.GetValueOrDefault(row.DeviceId)?.Name,
+            NameZh = names.GetValueOrDefault(row.DeviceId)?.NameZh,
+        });
     }
 }

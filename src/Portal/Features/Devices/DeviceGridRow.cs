@@ -86,7 +86,15 @@ internal sealed class DeviceGridRow(DeviceListPage grid)
                 .Append(Encoded(labels.Name(row.ProductName, row.ProductNameZh))).Append("</td>");
         }
 
-        AppendTime(html, columns.HasFlag(DeviceColumns.Seen), "col-seen", row.LastSeenAt);
+        if (columns.HasFlag(DeviceColumns.Seen) && row.Status == DeviceStatus.Online)
+        {
+            html.Append("<td class=\"col-seen\">").Append(Encoded(labels.SeenNow)).Append("</td>");
+        }
+        else
+        {
+            AppendTime(html, columns.HasFlag(DeviceColumns.Seen), "col-seen", row.LastSeenAt);
+        }
+
         AppendTime(html, columns.HasFlag(DeviceColumns.Replaced), "col-replaced", row.ReplacedAt);
         AppendTime(html, columns.HasFlag(DeviceColumns.Created), "col-created", row.CreatedAt);
         return html.ToString();

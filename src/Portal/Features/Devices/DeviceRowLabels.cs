@@ -15,6 +15,9 @@ public sealed class DeviceRowLabels(IStringLocalizer<DevicesText> texts, IString
 
     public string Awaiting { get; } = texts["AwaitingHardware"];
 
+    /// <summary>When a device was last seen that is connected: its last sign-in may be long ago.</summary>
+    public string SeenNow { get; } = texts["SeenNow"];
+
     public (string Classes, string Word) Status(DeviceStatus status) => _statuses[(int)status];
 
     public string Href(string assetId) => PortalRoutes.Asset(assetId, organizationId);

@@ -8,6 +8,9 @@ public static class AssetNames
 {
     public static string Of(AssetDetail asset) => IsChinese ? asset.NameZh ?? asset.Name : asset.Name;
 
+    /// <summary>The asset's ID where its device is gone.</summary>
+    public static string Of(ReplacementSummary change) => (IsChinese ? change.NameZh : null) ?? change.Name ?? change.AssetId;
+
     public static string OfProduct(AssetDetail asset) => IsChinese ? asset.ProductNameZh ?? asset.ProductName : asset.ProductName;
 
     private static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
