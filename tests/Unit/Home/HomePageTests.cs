@@ -48,8 +48,8 @@ public sealed class HomePageTests : PageTest
     public async Task Open_ReplacementsWaiting_ListsTheOldestFirstAndTheOpenSecretWithItsTime()
     {
         var olga = await Portal.SignInAsync(Role.FullAccess);
-        await Portal.AddDeviceAsync("pump-1", "SN-1");
-        await Portal.AddDeviceAsync("pump-2", "SN-2");
+        await Portal.AddDeviceAsync("pump-1", "SN-1", name: "Pump one");
+        await Portal.AddDeviceAsync("pump-2", "SN-2", name: "Pump two");
         await ReplaceAsync(olga, "pump-2", "SN-22", showsSecret: false);
         Portal.Clock.Advance(TimeSpan.FromHours(1));
         await ReplaceAsync(olga, "pump-1", "SN-11", showsSecret: true);
@@ -57,13 +57,14 @@ public sealed class HomePageTests : PageTest
 
         var page = await OpenAsync<HomePage>("/", Role.FullAccess);
 
-        Assert.Equal(["pump-2", "pump-1"], Links("home-waiting"));
-        Assert.Equal(["pump-1", "pump-2"], Links("home-recent"));
+        Assert.Equal(["Pump two /assets/pump-2", "Pump one /assets/pump-1"], Links("home-waiting"));
+        Assert.Equal(["Pump one /assets/pump-1", "Pump two /assets/pump-2"], Links("home-recent"));
         var secret = page.Find(".waiting-secrets li");
         Assert.Contains("SN-11", secret.TextContent, StringComparison.Ordinal);
         Assert.Matches(@"\d\d:\d\d", secret.TextContent);
 
-        IEnumerable<string> Links(string section) => page.FindAll($"[aria-labelledby={section}] li a.mono").Select(link => link.TextContent);
+        IEnumerable<string> Links(string section) => page.FindAll($"[aria-labelledby={section}] li a")
+            .Select(link => $"{link.TextContent} {link.GetAttribute("href")?.Split('?')[0]}");
     }
 
     [Theory]
