@@ -102,7 +102,9 @@ public static class PortalRoutes
             : QueryHelpers.AddQueryString(path, OrganizationParameter, organizationId);
 
     /// <summary>The address if it stays on this site, else the home page: no parameter and no form field sends people elsewhere.</summary>
-    public static string Local(string? address) => IsLocal(address) ? address : Home;
+    /// <returns>In ASCII: it goes into a header, and a server that is asked to send anything else there fails.</returns>
+    public static string Local(string? address) =>
+        IsLocal(address) ? string.Concat(address.Select(character => char.IsAscii(character) ? $"{character}" : Uri.EscapeDataString($"{character}"))) : Home;
 
     private static bool IsLocal([NotNullWhen(true)] string? address)
     {

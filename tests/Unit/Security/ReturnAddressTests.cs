@@ -24,7 +24,7 @@ public sealed class ReturnAddressTests
     public async Task Tricks_end_on_the_site_after_a_real_sign_in_too()
     {
         await using var portal = PortalServer.Start();
-        foreach (var trick in Tricks().Distinct().Where((_, index) => index % Scale.Of(100, 1) == 0))
+        foreach (var trick in Tricks().Prepend("/;//evil。example").Distinct().Where((_, index) => index % Scale.Of(100, 1) == 0))
         {
             using var browser = portal.NewBrowser();
             var page = await browser.SignInAsync("olga", trick);
@@ -40,6 +40,10 @@ public sealed class ReturnAddressTests
     [InlineData("/devices?q=https://example.org//x")]
     [InlineData("/devices#top")]
     public void A_page_of_the_portal_is_kept(string address) => Assert.Equal(address, PortalRoutes.Local(address));
+
+    [Fact]
+    public void Letters_outside_ascii_are_kept_as_a_header_takes_them() =>
+        Assert.Equal("/devices?q=%E9%80%86%20b", PortalRoutes.Local("/devices?q=逆%20b"));
 
     [Theory]
     [InlineData(null)]
