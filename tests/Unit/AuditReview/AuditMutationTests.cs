@@ -102,7 +102,9 @@ public sealed class AuditMutationTests
                 (entries[at], entries[other]) = (entries[other], entries[at]);
             }),
             4 => Do("cut the tail", () => entries.RemoveRange(Math.Max(1, at), entries.Count - Math.Max(1, at))),
-            _ => Do("double", () => entries.Insert(at, entries[at])),
+
+            // Not the last: that would be one more entry after the signed head, as each new one is until the next head.
+            _ => Do("double", () => entries.Insert(Math.Min(at, entries.Count - 2), entries[Math.Min(at, entries.Count - 2)])),
         };
 
         // A table cannot hold a number twice; the thorough forger also makes every hash fit again.
