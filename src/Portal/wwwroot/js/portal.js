@@ -85,7 +85,9 @@ new MutationObserver(changes => {
     for (const { type, target, addedNodes, removedNodes } of changes) {
         if (type === "childList") {
             for (const node of addedNodes) {
-                if (node.nodeType === Node.ELEMENT_NODE) {
+                if (node.localName === "tr") {
+                    fillTimes(node); // most of what comes while somebody types, and never more than this
+                } else if (node.nodeType === Node.ELEMENT_NODE) {
                     if (node.matches("time[data-instant]")) {
                         fillTime(node);
                     } else {
@@ -104,7 +106,7 @@ new MutationObserver(changes => {
                 somethingWent();
             }
             for (const node of removedNodes) {
-                if (node.nodeType === Node.ELEMENT_NODE && node.matches(".drawer") && before?.isConnected) {
+                if (before !== null && node.nodeType === Node.ELEMENT_NODE && node.matches(".drawer") && before.isConnected) {
                     before.focus();
                     before = null;
                 }
