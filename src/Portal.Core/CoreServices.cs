@@ -27,7 +27,7 @@ public static class CoreServices
     /// <summary>Everything in this project. The caller adds a <see cref="SecretKeyRing"/>: where keys come from is the host's matter.</summary>
     public static IServiceCollection AddPortalCore(this IServiceCollection services, IConfiguration configuration)
     {
-        SqliteSettings.WarmUp(); // a start takes a fifth less
+        SqliteSettings.WarmUp(); // while the services are put together
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.SectionName));
         AddOptions<AuditOptions>(services, configuration, AuditOptions.SectionName);
         AddOptions<DatabaseOptions>(services, configuration, DatabaseOptions.SectionName);

@@ -9,7 +9,7 @@ public enum InstantForm
     /// <summary>Date and time.</summary>
     DateTime,
 
-    /// <summary>"3 min. ago" within a week, else date and time.</summary>
+    /// <summary>"3 min ago" within a week, else date and time.</summary>
     Relative,
 
     Date,

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
 namespace E2E.Infrastructure;
@@ -39,6 +40,14 @@ public abstract class Journey(PortalFixture portal) : IAsyncLifetime
 
     /// <summary>Waits until the page answers: a click before the circuit is up is lost.</summary>
     protected static Task ReadyAsync(IPage page) => page.Locator("[data-interactive]").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+    /// <param name="looked">What axe finds on a page or in a part of it.</param>
+    protected static async Task ExpectAccessibleAsync(Task<AxeResult> looked, string what)
+    {
+        var result = await looked;
+        Assert.True(result.Violations.Length == 0, $"{what}: " + string.Join("; ", result.Violations.Select(violation =>
+            $"{violation.Id}: {violation.Help} at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")));
+    }
 
     public async ValueTask DisposeAsync()
     {

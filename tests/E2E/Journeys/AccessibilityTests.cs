@@ -20,10 +20,7 @@ public sealed class AccessibilityTests(PortalFixture portal) : Journey(portal)
             await page.GotoAsync(path);
             await ReadyAsync(page);
 
-            var result = await page.RunAxe();
-
-            Assert.True(result.Violations.Length == 0, $"{path}, {theme}: " + string.Join("; ", result.Violations.Select(violation =>
-                $"{violation.Id}: {violation.Help} at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")));
+            await ExpectAccessibleAsync(page.RunAxe(), $"{path}, {theme}");
         }
     }
 }

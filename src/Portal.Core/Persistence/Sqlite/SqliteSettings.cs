@@ -9,13 +9,15 @@ internal static class SqliteSettings
     /// <summary>How long a statement waits for another process's lock before the write is given up.</summary>
     public const int BusyTimeoutInSeconds = 10;
 
-    /// <summary>Makes, on another core, what the first query would wait for: the parts of EF Core that translate a query.</summary>
-    public static void WarmUp() => _ = Task.Run(() =>
+    private static readonly Lazy<Task> s_warmUp = new(() => Task.Run(() =>
     {
         using var connection = new SqliteConnection("Data Source=:memory:");
         using var db = CreateContext(connection);
         return db.Organizations.AsNoTracking().Where(organization => organization.OrganizationId == "").Select(organization => organization.Name).ToQueryString();
-    });
+    }));
+
+    /// <summary>Makes, on another core and once in a process, what the first query would wait for: the parts of EF Core that translate a query.</summary>
+    public static void WarmUp() => _ = s_warmUp.Value;
 
     public static string ConnectionString(string configured) => new SqliteConnectionStringBuilder(configured)
     {
