@@ -45,7 +45,7 @@ internal sealed class SqlText
 }
 
 /// <summary>Terms of a search as conditions on a row <c>d</c> of <c>devices</c>: exact, whatever index found the row.</summary>
-internal sealed class DeviceConditions(DeviceSearch search, IReadOnlyList<Product> products)
+internal sealed class DeviceConditions(DeviceSearch search, Lazy<Dictionary<long, Product>> products)
 {
     /// <summary>Shorter texts have no trigram: they are looked for at the beginning of keys, asset IDs and names.</summary>
     public const int TrigramLength = 3;
@@ -117,7 +117,7 @@ internal sealed class DeviceConditions(DeviceSearch search, IReadOnlyList<Produc
         term.Values.Select(value => Enum.Parse<DeviceStatus>(value, ignoreCase: true));
 
     /// <summary>Products by the beginning of their key or of one of their names.</summary>
-    public IEnumerable<Product> ProductsOf(DeviceTerm term) => products.Where(product => term.Values.Any(value =>
+    public IEnumerable<Product> ProductsOf(DeviceTerm term) => products.Value.Values.Where(product => term.Values.Any(value =>
         Fold(product.ProductKey).StartsWith(Fold(value), StringComparison.Ordinal)
         || Fold(product.Name).StartsWith(Fold(value), StringComparison.Ordinal)
         || (product.NameZh is { } nameZh && Fold(nameZh).StartsWith(Fold(value), StringComparison.Ordinal))));

@@ -3,52 +3,83 @@ using Microsoft.Data.Sqlite;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Products;
+using Portal.Core.Replacements;
 
 namespace Portal.Core.Persistence.Sqlite;
 
-/// <summary>Reads what a list shows of devices that a search has found.</summary>
-internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search)
+/// <summary>What a walk found, before what only some devices have was looked up.</summary>
+internal readonly record struct FoundDevice(DevicePlace Place, DeviceRow Row, bool HasHistory, string? FormerText);
+
+/// <summary>Reads what a list shows of devices, in the statement that finds them.</summary>
+internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search, Lazy<Dictionary<long, Product>> products)
 {
-    private const string Select = """
-        SELECT d.asset_id, d.device_key, d.name, d.name_zh, p.product_key, p.name, p.name_zh, d.status, d.version, d.created_at,
-            nullif(max(coalesce(d.last_online_at, 0), coalesce(d.last_offline_at, 0)), 0),
-            (SELECT r.at FROM replacements r WHERE r.device_id = d.id AND r.kind = 0 ORDER BY r.id DESC LIMIT 1),
-            (SELECT r.state FROM replacements r WHERE r.device_id = d.id ORDER BY r.id DESC LIMIT 1),
-            d.former_keys, d.id
-        FROM json_each(@p0) j CROSS JOIN devices d ON d.id = j.value JOIN products p ON p.id = d.product_id
-        ORDER BY j.key
+    public const string Columns = """
+        d.asset_id, d.device_key, d.name, d.name_zh, d.product_id, d.status, d.version, d.created_at, d.last_online_at, d.last_offline_at,
+            d.credential_version, d.former_keys
         """;
 
-    /// <summary>Rows in the order of the numbers.</summary>
-    public IReadOnlyList<DeviceRow> Read(IReadOnlyList<long> rowNumbers)
+    private const string History = """
+        SELECT j.key, (SELECT r.at FROM replacements r WHERE r.device_id = j.value AND r.kind = 0 ORDER BY r.id DESC LIMIT 1),
+            (SELECT r.state FROM replacements r WHERE r.device_id = j.value ORDER BY r.id DESC LIMIT 1)
+        FROM json_each(@p0) j
+        """;
+
+    /// <summary>Reads <see cref="Columns"/> that begin at <paramref name="first"/>.</summary>
+    public FoundDevice Read(DevicePlace place, SqliteDataReader rows, int first)
     {
-        var found = new List<(DeviceRow Row, long RowNumber, string? FormerText)>(rowNumbers.Count);
-        if (rowNumbers.Count == 0)
+        var product = products.Value[rows.GetInt64(first + 4)];
+        var row = new DeviceRow(
+            rows.GetString(first), rows.GetString(first + 1), rows.GetString(first + 2), Text(rows, first + 3),
+            product.ProductKey, product.Name, product.NameZh, (DeviceStatus)rows.GetInt32(first + 5), rows.GetInt32(first + 6),
+            DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(first + 7)), Later(Instant(rows, first + 8), Instant(rows, first + 9)), null, false, null);
+
+        // Each change of the credential is one more generation: the first one has no history.
+        return new FoundDevice(place, row, rows.GetInt32(first + 10) > 1, rows.IsDBNull(first + 11) ? null : FormerText(row, rows.GetString(first + 11)));
+    }
+
+    /// <summary>The rows with what only some of them have.</summary>
+    public IReadOnlyList<DeviceRow> Complete(IReadOnlyList<FoundDevice> found)
+    {
+        var complete = found.Select(device => device.Row).ToArray();
+        var changed = found.Where(device => device.HasHistory).Select(device => device.Place.RowNumber).ToList();
+        if (changed.Count > 0)
         {
-            return [];
+            AddHistory(complete, changed, [.. Enumerable.Range(0, found.Count).Where(index => found[index].HasHistory)]);
         }
 
-        using (var rows = reader.Query(Select, [JsonSerializer.Serialize(rowNumbers)]))
+        for (var i = 0; i < complete.Length; i++)
         {
-            while (rows.Read())
+            if (found[i].FormerText is { } text)
             {
-                var row = Read(rows);
-                found.Add((row, rows.GetInt64(14), rows.IsDBNull(13) ? null : FormerText(row, rows.GetString(13))));
+                complete[i] = complete[i] with { FormerKey = FindFormer(found[i].Place.RowNumber, text) };
             }
         }
 
-        return found.ConvertAll(device => device.FormerText is null
-            ? device.Row
-            : device.Row with { FormerKey = FindFormer(device.RowNumber, device.FormerText) });
+        return complete;
     }
 
-    public static List<Product> Products(SqliteReader reader, long organizationNumber)
+    private void AddHistory(DeviceRow[] complete, List<long> rowNumbers, int[] indexes)
     {
-        var products = new List<Product>();
+        using var rows = reader.Query(History, [JsonSerializer.Serialize(rowNumbers)]);
+        while (rows.Read())
+        {
+            var index = indexes[rows.GetInt32(0)];
+            complete[index] = complete[index] with
+            {
+                ReplacedAt = Instant(rows, 1),
+                IsAwaitingHardware = !rows.IsDBNull(2) && (ReplacementState)rows.GetInt32(2) == ReplacementState.AwaitingHardware,
+            };
+        }
+    }
+
+    /// <summary>The products of an organization by number.</summary>
+    public static Dictionary<long, Product> Products(SqliteReader reader, long organizationNumber)
+    {
+        var products = new Dictionary<long, Product>();
         using var rows = reader.Query("SELECT id, product_key, name, name_zh, model_id FROM products WHERE organization_number = @p0", [organizationNumber]);
         while (rows.Read())
         {
-            products.Add(new Product
+            var product = new Product
             {
                 Id = rows.GetInt64(0),
                 OrganizationNumber = organizationNumber,
@@ -56,7 +87,8 @@ internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search)
                 Name = rows.GetString(2),
                 NameZh = Text(rows, 3),
                 ModelId = rows.GetString(4),
-            });
+            };
+            products.Add(product.Id, product);
         }
 
         return products;
@@ -75,15 +107,12 @@ internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search)
         return matches;
     }
 
-    private static DeviceRow Read(SqliteDataReader rows) => new(
-        rows.GetString(0), rows.GetString(1), rows.GetString(2), Text(rows, 3), rows.GetString(4), rows.GetString(5), Text(rows, 6),
-        (DeviceStatus)rows.GetInt32(7), rows.GetInt32(8), DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(9)), Instant(rows, 10), Instant(rows, 11),
-        !rows.IsDBNull(12) && rows.GetInt64(12) == 0, null);
-
     private static string? Text(SqliteDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
 
     private static DateTimeOffset? Instant(SqliteDataReader rows, int column) =>
         rows.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(column));
+
+    private static DateTimeOffset? Later(DateTimeOffset? first, DateTimeOffset? second) => first is null || second > first ? second ?? first : first;
 
     /// <summary>The text by which a row was found among its former keys, if that is how it was found.</summary>
     private string? FormerText(DeviceRow row, string formerKeys) => search.Terms

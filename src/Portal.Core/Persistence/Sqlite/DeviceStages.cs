@@ -39,7 +39,7 @@ internal sealed record DeviceStage(long Tag, string Source)
 }
 
 /// <summary>Makes the stages of a search: from which indexes, in which order, its rows come.</summary>
-internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditions, IReadOnlyList<Product> products)
+internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditions, Lazy<Dictionary<long, Product>> products)
 {
     private const string FoldedKey = "lower(d.device_key)";
     private const string FoldedAsset = "lower(d.asset_id)";
@@ -50,6 +50,9 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     private const long ExactAsset = 2;
     private const long KeyPrefix = 3;
     private const long AssetPrefix = 4;
+    private const long Within = 5;
+    private const long NamePrefix = 6;
+    private const long NameZhPrefix = 7;
 
     private IReadOnlyList<DeviceTerm> Words { get; } = [.. search.Terms.Where(term => term.Field == DeviceField.Text)];
 
@@ -90,6 +93,11 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         _ => true,
     };
 
+    /// <summary>Without conditions that keep out rows of earlier stages where, after what <see cref="Beginnings"/> said, those have none.</summary>
+    public DeviceStage Simplified(DeviceStage stage, bool keyBegins, bool assetBegins) => stage.Tag == Within
+        ? stage with { Belongs = BeginsNot(keyBegins ? FoldedKey : null, assetBegins ? FoldedAsset : null) }
+        : stage;
+
     public IEnumerable<DeviceStage> Ordered() => search.Sort switch
     {
         DeviceSort.Asset => [Index("ix_devices_folded_asset", FoldedAsset)],
@@ -97,7 +105,7 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         DeviceSort.Name => [Index("ix_devices_folded_name", FoldedName)],
         DeviceSort.Created => [ByCreation()],
         DeviceSort.Status => Enum.GetValues<DeviceStatus>().Select(status => Status((long)status)),
-        DeviceSort.Product => products.OrderBy(product => DeviceConditions.Fold(product.Name), StringComparer.Ordinal).ThenBy(product => product.Id)
+        DeviceSort.Product => products.Value.Values.OrderBy(product => DeviceConditions.Fold(product.Name), StringComparer.Ordinal).ThenBy(product => product.Id)
             .Select(OfProduct),
         _ => BestMatch(),
     };
@@ -194,9 +202,6 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     private IEnumerable<DeviceStage> ByRank(DeviceTerm word)
     {
         var text = DeviceConditions.Fold(word.Value);
-        Action<SqlText> Not(params string[] keys) => sql => sql.Join(" AND ", keys.Select<string, Action<SqlText>>(key => part =>
-            part.Add($"NOT ({key} >= ").Value(text).Add($" AND {key} < ").Value(End(text)).Add(")")));
-
         yield return Exactly(ExactKey, "ix_devices_folded_key", FoldedKey, text, word);
         var asset = Exactly(ExactAsset, "ix_devices_folded_asset", FoldedAsset, text, word);
         yield return asset with { Belongs = And(asset.Belongs!, sql => sql.Add($"{FoldedKey} <> ").Value(text)) };
@@ -204,22 +209,31 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         var keys = Prefix(KeyPrefix, "ix_devices_folded_key", FoldedKey, text, word);
         yield return keys with { Belongs = And(keys.Belongs!, NotExact) };
         var assets = Prefix(AssetPrefix, "ix_devices_folded_asset", FoldedAsset, text, word);
-        yield return assets with { Belongs = And(assets.Belongs!, And(NotExact, Not(FoldedKey))) };
+        yield return assets with { Belongs = And(assets.Belongs!, And(NotExact, BeginsNot(FoldedKey)!)) };
         if (TrigramTerms.Contains(word))
         {
-            yield return ByTrigrams(5) with { Belongs = Not(FoldedKey, FoldedAsset) };
+            yield return ByTrigrams(Within) with { Belongs = BeginsNot(FoldedKey, FoldedAsset) };
         }
         else
         {
-            var names = Prefix(5, "ix_devices_folded_name", FoldedName, text, word);
-            yield return names with { Belongs = And(names.Belongs!, Not(FoldedKey, FoldedAsset)) };
-            var namesZh = Prefix(6, "ix_devices_folded_name_zh", FoldedNameZh, text, word);
+            var names = Prefix(NamePrefix, "ix_devices_folded_name", FoldedName, text, word);
+            yield return names with { Belongs = And(names.Belongs!, BeginsNot(FoldedKey, FoldedAsset)!) };
+            var namesZh = Prefix(NameZhPrefix, "ix_devices_folded_name_zh", FoldedNameZh, text, word);
             yield return namesZh with
             {
                 Leading = And(namesZh.Leading!, sql => sql.Add("d.name_zh IS NOT NULL")),
-                Belongs = And(namesZh.Belongs!, Not(FoldedKey, FoldedAsset, FoldedName)),
+                Belongs = And(namesZh.Belongs!, BeginsNot(FoldedKey, FoldedAsset, FoldedName)!),
             };
         }
+    }
+
+    /// <summary>None of these begins with the leading word; nothing when there are none.</summary>
+    private Action<SqlText>? BeginsNot(params IEnumerable<string?> keys)
+    {
+        var text = DeviceConditions.Fold(Leading!.Value);
+        var known = keys.OfType<string>().ToList();
+        return known.Count == 0 ? null : sql => sql.Join(" AND ", known.Select<string, Action<SqlText>>(key => part =>
+            part.Add($"NOT ({key} >= ").Value(text).Add($" AND {key} < ").Value(End(text)).Add(")")));
     }
 
     private static Action<SqlText> And(Action<SqlText> first, Action<SqlText> second) => sql =>

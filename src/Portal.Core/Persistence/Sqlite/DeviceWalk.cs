@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Portal.Core.Devices.Search;
 using Portal.Core.Organizations;
@@ -21,44 +22,79 @@ internal sealed class DeviceWalk(SqliteReader reader, DeviceSearch search, Devic
     /// <summary>Where the walk stood when it gave up.</summary>
     public DevicePlace? Position { get; private set; }
 
-    /// <summary>Places of matching rows, in order, from <paramref name="from"/> on.</summary>
-    /// <param name="ids">Look at these row numbers (a JSON array) only, all of which match; else read from the index of each stage.</param>
-    public IEnumerable<DevicePlace> Find(IReadOnlyList<DeviceStage> stages, DevicePlace? from, bool backward, string? ids = null, int maxExamined = MaxExamined)
+    /// <summary>Row numbers of matching rows, in order.</summary>
+    public IEnumerable<long> Find(IReadOnlyList<DeviceStage> stages, int maxExamined)
     {
+        foreach (var stage in stages)
+        {
+            foreach (var (place, _) in Step(stage, FromIndex(stage, null, backward: false, ""), maxExamined))
+            {
+                yield return place.RowNumber;
+            }
+
+            if (GaveUp)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>The first so many matching rows, in order, from <paramref name="from"/> on.</summary>
+    /// <param name="ids">Look at these row numbers only, all of which match; else read from the index of each stage.</param>
+    public List<FoundDevice> Find(IReadOnlyList<DeviceStage> stages, DevicePlace? from, bool backward, int limit, IReadOnlyCollection<long>? ids, DeviceRows read)
+    {
+        var found = new List<FoundDevice>();
+        var json = ids is null ? null : JsonSerializer.Serialize(ids);
         var start = from is null ? -1 : stages.ToList().FindIndex(stage => stage.Tag == from.Stage);
         var (index, step) = backward ? (start < 0 ? stages.Count - 1 : start, -1) : (Math.Max(start, 0), 1);
-        for (; index >= 0 && index < stages.Count; index += step)
+        for (; index >= 0 && index < stages.Count && found.Count < limit && !GaveUp; index += step)
         {
-            var sql = ids is null
-                ? FromIndex(stages[index], index == start ? from : null, backward)
-                : FromIds(stages[index], index == start ? from : null, backward, ids);
-            using var rows = reader.Query(sql.ToString(), sql.Values);
-            while (rows.Read())
+            var place = index == start ? from : null;
+            var sql = json is null
+                ? FromIndex(stages[index], place, backward, ", " + DeviceRows.Columns)
+                : FromIds(stages[index], place, backward, json, limit);
+            foreach (var (next, rows) in Step(stages[index], sql, MaxExamined))
             {
-                _examined++;
-                var isMatch = !rows.IsDBNull(2) && rows.GetInt64(2) != 0;
-                if (isMatch || _examined >= maxExamined)
+                found.Add(read.Read(next, rows, first: 3));
+                if (found.Count == limit)
                 {
-                    Position = new DevicePlace(stages[index].Tag, KeyOf(rows), rows.GetInt64(0));
+                    break;
                 }
+            }
+        }
 
-                if (isMatch)
-                {
-                    yield return Position!;
-                }
+        return found;
+    }
 
-                if (_examined >= maxExamined)
-                {
-                    GaveUp = true;
-                    yield break;
-                }
+    /// <summary>Runs the statement of a stage: row number, key, whether it matches.</summary>
+    private IEnumerable<(DevicePlace Place, SqliteDataReader Rows)> Step(DeviceStage stage, SqlText sql, int maxExamined)
+    {
+        using var rows = reader.Query(sql.ToString(), sql.Values);
+        while (rows.Read())
+        {
+            _examined++;
+            var isMatch = !rows.IsDBNull(2) && rows.GetInt64(2) != 0;
+            if (isMatch || _examined >= maxExamined)
+            {
+                Position = new DevicePlace(stage.Tag, KeyOf(rows), rows.GetInt64(0));
+            }
+
+            if (isMatch)
+            {
+                yield return (Position!, rows);
+            }
+
+            if (_examined >= maxExamined)
+            {
+                GaveUp = true;
+                yield break;
             }
         }
     }
 
     private static object? KeyOf(SqliteDataReader rows) => rows.IsDBNull(1) ? null : rows.GetValue(1);
 
-    private SqlText FromIndex(DeviceStage stage, DevicePlace? from, bool backward)
+    private SqlText FromIndex(DeviceStage stage, DevicePlace? from, bool backward, string columns)
     {
         var sql = new SqlText().Add("SELECT ").Add(stage.RowNumber).Add(", ").Add(stage.Key.Length > 0 ? stage.Key : "NULL").Add(", ");
         if (stage.Belongs is { } belongs && (stage.Implied.Count > 0 || stage.RowNumber != "d.id"))
@@ -68,7 +104,7 @@ internal sealed class DeviceWalk(SqliteReader reader, DeviceSearch search, Devic
         }
 
         conditions.Add(sql, search.Terms.Except(stage.Implied));
-        return AddRows(sql.Add(" "), stage, from, backward);
+        return AddRows(sql.Add(columns).Add(" "), stage, from, backward);
     }
 
     /// <summary><c>FROM … WHERE … ORDER BY</c> of all rows of a stage, whether they match or not.</summary>
@@ -88,17 +124,17 @@ internal sealed class DeviceWalk(SqliteReader reader, DeviceSearch search, Devic
         return AddRange(sql, stage, from, backward);
     }
 
-    private SqlText FromIds(DeviceStage stage, DevicePlace? from, bool backward, string ids)
+    private SqlText FromIds(DeviceStage stage, DevicePlace? from, bool backward, string ids, int limit)
     {
         var sql = new SqlText().Add("SELECT d.id, ").Add(stage.Key.Length > 0 ? stage.Key : "NULL")
-            .Add(", 1 FROM json_each(").Value(ids).Add(") j CROSS JOIN devices d ON d.id = j.value WHERE ");
+            .Add(", 1, ").Add(DeviceRows.Columns).Add(" FROM json_each(").Value(ids).Add(") j CROSS JOIN devices d ON d.id = j.value WHERE ");
         if (stage.Belongs is { } belongs)
         {
             belongs(sql);
             sql.Add(" AND ");
         }
 
-        return AddRange(sql, stage with { RowNumber = "d.id" }, from, backward);
+        return AddRange(sql, stage with { RowNumber = "d.id" }, from, backward).Add(" LIMIT ").Value((long)limit);
     }
 
     /// <summary>One lower and one upper bound, so that SQLite enters the index where the page begins.</summary>

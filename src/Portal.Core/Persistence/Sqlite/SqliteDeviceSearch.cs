@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
+using Portal.Core.Products;
 
 namespace Portal.Core.Persistence.Sqlite;
 
@@ -48,15 +48,16 @@ internal sealed class DeviceFinder
     private readonly DeviceSearch _search;
     private readonly DeviceConditions _conditions;
     private readonly DeviceStages _stages;
+    private readonly DeviceRows _rows;
     private readonly Lazy<Dictionary<DeviceStatus, long>> _statusCounts;
 
     public DeviceFinder(SqliteReader reader, DeviceSearch search)
     {
         (_reader, _search) = (reader, search);
-        var needsProducts = search.Sort == DeviceSort.Product || search.Terms.Any(term => term.Field == DeviceField.Product);
-        var products = needsProducts ? DeviceRows.Products(reader, search.OrganizationNumber) : [];
+        var products = new Lazy<Dictionary<long, Product>>(() => DeviceRows.Products(reader, search.OrganizationNumber));
         _conditions = new DeviceConditions(search, products);
         _stages = new DeviceStages(search, _conditions, products);
+        _rows = new DeviceRows(reader, search, products);
         _statusCounts = new(() => SqliteDeviceSearch.CountByStatus(reader, search.OrganizationNumber));
     }
 
@@ -64,39 +65,38 @@ internal sealed class DeviceFinder
     {
         IReadOnlyList<DeviceStage> stages = [.. _stages.Ordered()];
         var ids = Gather(stages, DeviceQuery.MaxCount);
-        var (walk, places) = Walk(WithRows(stages, from), from, backward, limit, ids);
+        var (walk, found) = Walk(WithRows(stages, from), from, backward, limit, ids);
         if (walk.GaveUp && ids is null && _search.Sort != DeviceSort.BestMatch && Gather(stages, MaxSorted) is { } many)
         {
-            (ids, (walk, places)) = (many, Walk(stages, from, backward, limit, many));
+            (ids, (walk, found)) = (many, Walk(stages, from, backward, limit, many));
         }
 
-        var hasMore = places.Count > limit || walk.GaveUp;
-        if (places.Count > limit)
+        var hasMore = found.Count > limit || walk.GaveUp;
+        if (found.Count > limit)
         {
-            places.RemoveAt(limit);
+            found.RemoveAt(limit);
         }
 
         // Where it gave up is where the next page begins, even if nothing was found on the way.
-        var end = walk.GaveUp && places.Count < limit ? walk.Position : places.LastOrDefault();
-        var begin = places.FirstOrDefault();
+        var end = walk.GaveUp && found.Count < limit ? walk.Position : found.LastOrDefault().Place;
+        var begin = found.FirstOrDefault().Place;
         if (backward)
         {
-            places.Reverse();
+            found.Reverse();
             (begin, end) = (end, begin);
         }
 
-        var rows = new DeviceRows(_reader, _search).Read(places.ConvertAll(place => place.RowNumber));
-        var slice = new DeviceSlice(rows, begin, end, hasMore, walk.GaveUp ? walk.Examined : null);
-        return (slice, withCount ? Count(stages, ids, from is null && !hasMore ? rows.Count : null) : null);
+        var slice = new DeviceSlice(_rows.Complete(found), begin, end, hasMore, walk.GaveUp ? walk.Examined : null);
+        return (slice, withCount ? Count(stages, ids, from is null && !hasMore ? found.Count : null) : null);
     }
 
     public DeviceMatches Match(int limit)
     {
         var ids = new SortedSet<long>();
         var walk = Walk();
-        foreach (var place in walk.Find(Gatherer() ?? [DeviceStages.All()], null, backward: false, maxExamined: MaxMatched))
+        foreach (var id in walk.Find(Gatherer() ?? [DeviceStages.All()], MaxMatched))
         {
-            ids.Add(place.RowNumber);
+            ids.Add(id);
             if (ids.Count > limit)
             {
                 break;
@@ -106,12 +106,12 @@ internal sealed class DeviceFinder
         return new DeviceMatches(DeviceRows.Matches(_reader, ids.Take(limit)), ids.Count <= limit && !walk.GaveUp);
     }
 
-    private (DeviceWalk Walk, List<DevicePlace> Places) Walk(
+    private (DeviceWalk Walk, List<FoundDevice> Found) Walk(
         IReadOnlyList<DeviceStage> stages, DevicePlace? from, bool backward, int limit, HashSet<long>? ids)
     {
         var isDescending = _search.Descending && _search.Sort != DeviceSort.BestMatch;
         var walk = Walk();
-        return (walk, walk.Find(stages, from, backward != isDescending, ids is null ? null : JsonSerializer.Serialize(ids)).Take(limit + 1).ToList());
+        return (walk, walk.Find(stages, from, backward != isDescending, limit + 1, ids, _rows));
     }
 
     /// <summary>Without the stages that one cheap look shows to be empty; never without the one where the page begins.</summary>
@@ -125,7 +125,8 @@ internal sealed class DeviceFinder
         using var rows = _reader.Query(beginnings.ToString(), beginnings.Values);
         rows.Read();
         var (keyBegins, assetBegins) = (rows.GetBoolean(0), rows.GetBoolean(1));
-        return [.. stages.Where(stage => stage.Tag == from?.Stage || DeviceStages.MayHaveRows(stage, keyBegins, assetBegins))];
+        return [.. stages.Where(stage => stage.Tag == from?.Stage || DeviceStages.MayHaveRows(stage, keyBegins, assetBegins))
+            .Select(stage => _stages.Simplified(stage, keyBegins, assetBegins))];
     }
 
     private DeviceWalk Walk() => new(_reader, _search, _conditions);
@@ -146,9 +147,9 @@ internal sealed class DeviceFinder
 
         var ids = new HashSet<long>();
         var walk = Walk();
-        foreach (var place in walk.Find(gatherer, null, backward: false, maxExamined: Math.Max(most, DeviceWalk.MaxExamined)))
+        foreach (var id in walk.Find(gatherer, Math.Max(most, DeviceWalk.MaxExamined)))
         {
-            ids.Add(place.RowNumber);
+            ids.Add(id);
             if (ids.Count > most)
             {
                 return null;
@@ -213,7 +214,7 @@ internal sealed class DeviceFinder
         }
 
         var walk = Walk();
-        var counted = walk.Find(stages, null, backward: false, maxExamined: MaxCounted).Count();
+        var counted = walk.Find(stages, MaxCounted).Count();
         return new DeviceCount(walk.GaveUp ? RoundDown(counted) : counted, walk.GaveUp);
     }
 

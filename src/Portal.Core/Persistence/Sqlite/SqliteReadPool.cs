@@ -23,8 +23,10 @@ internal sealed class SqliteReadPool : IDisposable
         await _free.WaitAsync(cancellationToken);
         try
         {
-            // SQLite works on the calling thread: a circuit could not hear the next key while it does.
-            return await Task.Run(() => Read(read, cancellationToken), cancellationToken);
+            // SQLite works on the calling thread: a circuit could not hear the next key while it does. A request has nothing else to hear.
+            return SynchronizationContext.Current is null
+                ? Read(read, cancellationToken)
+                : await Task.Run(() => Read(read, cancellationToken), cancellationToken);
         }
         finally
         {
