@@ -119,6 +119,7 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         NumbersFrom = "device_search f",
         RowNumber = "f.rowid",
         Leading = sql => sql.Add("f.device_search MATCH ").Value(TrigramQuery()),
+        Implied = [.. TrigramTerms.Where(IsOneTrigram)],
     };
 
     public static DeviceStage Status(long status) => Equal(status, "ix_devices_status", "d.status", status);
@@ -154,6 +155,10 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     public DeviceStage Index(string index, string key) => new(0, $"devices d INDEXED BY {index}") { Key = key, Leading = OfOrganization };
 
     public DeviceStage ByCreation() => Index("ix_devices_created", "d.created_at");
+
+    /// <summary>Three ASCII characters are one trigram: the index alone knows who has it.</summary>
+    private static bool IsOneTrigram(DeviceTerm term) =>
+        term.Field == DeviceField.Text && term.Values.All(value => value.Length == DeviceConditions.TrigramLength && value.All(char.IsAscii));
 
     /// <summary>The trigrams of the terms: enough of each text to cover it, and where a term has several texts, those of any.</summary>
     private string TrigramQuery()

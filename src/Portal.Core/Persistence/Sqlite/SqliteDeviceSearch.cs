@@ -207,7 +207,7 @@ internal sealed class DeviceFinder
         }
 
         var stages = _stages.TrigramTerms.Count > 0 ? [_stages.ByTrigrams()] : _search.Sort == DeviceSort.BestMatch ? natural : [.. _stages.BestMatch()];
-        if (stages is [var only] && (_search.Terms.All(only.Implied.Contains) || IsOneTrigram()))
+        if (stages is [var only] && _search.Terms.All(only.Implied.Contains))
         {
             var count = CountFast(only, DeviceQuery.MaxCount + 1);
             return new DeviceCount(Math.Min(count, DeviceQuery.MaxCount), count > DeviceQuery.MaxCount);
@@ -217,10 +217,6 @@ internal sealed class DeviceFinder
         var counted = walk.Find(stages, MaxCounted).Count();
         return new DeviceCount(walk.GaveUp ? RoundDown(counted) : counted, walk.GaveUp);
     }
-
-    /// <summary>Three ASCII characters are one trigram: the index alone knows who has it.</summary>
-    private bool IsOneTrigram() =>
-        _search.Terms is [{ Field: DeviceField.Text, Value.Length: DeviceConditions.TrigramLength } word] && word.Value.All(char.IsAscii);
 
     /// <summary>How many rows a stage has by its index alone, up to a limit.</summary>
     private long CountFast(DeviceStage stage, int limit)
