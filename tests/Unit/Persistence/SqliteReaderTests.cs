@@ -18,7 +18,7 @@ public sealed class SqliteReaderTests
         for (var round = 0; round < 20; round++)
         {
             using var superseded = new CancellationTokenSource();
-            var search = pool.ReadAsync(reader => reader.Number(WithoutEnd), superseded.Token);
+            var search = Task.Run(() => pool.ReadAsync(reader => reader.Number(WithoutEnd), superseded.Token), TestContext.Current.CancellationToken);
             await Task.Delay(TimeSpan.FromMilliseconds(30), TestContext.Current.CancellationToken);
             var watch = Stopwatch.StartNew();
             await superseded.CancelAsync();

@@ -17,7 +17,10 @@ internal sealed class SqliteReadPool : IDisposable
 
     private static int Size { get; } = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
-    /// <summary>Runs <paramref name="read"/> on one snapshot of the database; cancelling stops the statement that runs.</summary>
+    /// <summary>
+    /// Runs <paramref name="read"/> on one snapshot of the database, on the calling thread unless that is a circuit's;
+    /// cancelling stops the statement that runs.
+    /// </summary>
     public async Task<T> ReadAsync<T>(Func<SqliteReader, T> read, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
