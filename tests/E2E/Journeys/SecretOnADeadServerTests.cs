@@ -64,7 +64,11 @@ public sealed partial class SecretOnADeadServerTests(PortalFixture portal) : Jou
 
         await page.GotoAsync("about:blank");
         await page.EvaluateAsync("() => history.back()");
-        await page.WaitForURLAsync(url => url.Contains("/assets/", StringComparison.Ordinal));
+
+        // A page that was kept comes back without loading: there may be no load event to wait for.
+        await page.WaitForURLAsync(url => url.Contains("/assets/", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await page.WaitForFunctionAsync("() => document.readyState === 'complete'");
+        await page.EvaluateAsync("() => new Promise(shown => requestAnimationFrame(() => requestAnimationFrame(shown)))");
 
         var kept = await page.EvaluateAsync<bool?>("window.cameBack ?? null");
         TestContext.Current.TestOutputHelper?.WriteLine($"The browser had kept the page: {kept ?? false}");
