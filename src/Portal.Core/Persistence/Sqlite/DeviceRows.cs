@@ -18,11 +18,7 @@ internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search, Lazy<
             d.credential_version, d.former_keys
         """;
 
-    private const string History = """
-        SELECT j.key, (SELECT r.at FROM replacements r WHERE r.device_id = j.value AND r.kind = 0 ORDER BY r.id DESC LIMIT 1),
-            (SELECT r.state FROM replacements r WHERE r.device_id = j.value ORDER BY r.id DESC LIMIT 1)
-        FROM json_each(@p0) j
-        """;
+    private const string History = "SELECT kind, state, at FROM replacements WHERE device_id = @p0 ORDER BY id DESC";
 
     /// <summary>Reads <see cref="Columns"/> that begin at <paramref name="first"/>.</summary>
     public FoundDevice Read(DevicePlace place, SqliteDataReader rows, int first)
@@ -40,40 +36,39 @@ internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search, Lazy<
     /// <summary>The rows with what only some of them have.</summary>
     public IReadOnlyList<DeviceRow> Complete(IReadOnlyList<FoundDevice> found)
     {
-        var complete = found.Select(device => device.Row).ToArray();
-        var changed = found.Where(device => device.HasHistory).Select(device => device.Place.RowNumber).ToList();
-        if (changed.Count > 0)
-        {
-            AddHistory(complete, changed, [.. Enumerable.Range(0, found.Count).Where(index => found[index].HasHistory)]);
-        }
-
+        var complete = new DeviceRow[found.Count];
         for (var i = 0; i < complete.Length; i++)
         {
-            if (found[i].FormerText is { } text)
-            {
-                complete[i] = complete[i] with { FormerKey = FindFormer(found[i].Place.RowNumber, text) };
-            }
+            var (place, row, hasHistory, formerText) = found[i];
+            row = hasHistory ? WithHistory(row, place.RowNumber) : row;
+            complete[i] = formerText is null ? row : row with { FormerKey = FindFormer(place.RowNumber, formerText) };
         }
 
         return complete;
     }
 
-    private void AddHistory(DeviceRow[] complete, List<long> rowNumbers, int[] indexes)
+    private DeviceRow WithHistory(DeviceRow row, long rowNumber)
     {
-        using var rows = reader.Query(History, [JsonSerializer.Serialize(rowNumbers)]);
-        while (rows.Read())
+        ReplacementState? latest = null;
+        using var changes = reader.Query(History, [rowNumber]);
+        while (changes.Read())
         {
-            var index = indexes[rows.GetInt32(0)];
-            complete[index] = complete[index] with
+            latest ??= (ReplacementState)changes.GetInt32(1);
+            if ((ReplacementKind)changes.GetInt32(0) == ReplacementKind.Replacement)
             {
-                ReplacedAt = Instant(rows, 1),
-                IsAwaitingHardware = !rows.IsDBNull(2) && (ReplacementState)rows.GetInt32(2) == ReplacementState.AwaitingHardware,
-            };
+                row = row with { ReplacedAt = Instant(changes, 2) };
+                break;
+            }
         }
+
+        return row with { IsAwaitingHardware = latest == ReplacementState.AwaitingHardware };
     }
 
     /// <summary>The products of an organization by number.</summary>
-    public static Dictionary<long, Product> Products(SqliteReader reader, long organizationNumber)
+    public static Dictionary<long, Product> Products(SqliteReader reader, long organizationNumber) =>
+        reader.Keep(organizationNumber, () => ReadProducts(reader, organizationNumber));
+
+    private static Dictionary<long, Product> ReadProducts(SqliteReader reader, long organizationNumber)
     {
         var products = new Dictionary<long, Product>();
         using var rows = reader.Query("SELECT id, product_key, name, name_zh, model_id FROM products WHERE organization_number = @p0", [organizationNumber]);

@@ -10,6 +10,8 @@ internal sealed class SqliteReader : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<(Type, long), object> _kept = [];
+    private long _keptVersion;
 
     public SqliteReader(string connectionString)
     {
@@ -68,6 +70,25 @@ internal sealed class SqliteReader : IDisposable
     {
         using var reader = Query(sql, values);
         return reader.Read() && !reader.IsDBNull(0) ? reader.GetInt64(0) : 0;
+    }
+
+    /// <summary>What <paramref name="read"/> gives, read once until another connection changes the database.</summary>
+    /// <param name="key">Tells it from others of its type.</param>
+    public T Keep<T>(long key, Func<T> read) where T : class
+    {
+        var version = Number("PRAGMA data_version");
+        if (version != _keptVersion)
+        {
+            _kept.Clear();
+            _keptVersion = version;
+        }
+
+        if (!_kept.TryGetValue((typeof(T), key), out var kept))
+        {
+            kept = _kept[(typeof(T), key)] = read();
+        }
+
+        return (T)kept;
     }
 
     public void Dispose()
