@@ -18,8 +18,9 @@ public sealed class Maintenance(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Not at once: the first request waits for the processor.
         using var timer = new PeriodicTimer(s_interval, clock);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
@@ -30,7 +31,6 @@ public sealed class Maintenance(
                 logger.LogError(exception, "Maintenance failed and is tried again in {Interval}", s_interval);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     internal async Task RunOnceAsync(CancellationToken cancellationToken)

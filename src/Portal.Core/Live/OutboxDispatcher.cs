@@ -19,19 +19,21 @@ public sealed class OutboxDispatcher(
     {
         long delivered = 0, cleaned = 0;
         var lastClean = Environment.TickCount64;
+        var committed = database.NextCommit;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var committed = database.NextCommit;
+                // First of all waiting: what an earlier process left behind has a second, the first request has not.
+                await Task.WhenAny(committed, Task.Delay(s_pollInterval, stoppingToken));
+                stoppingToken.ThrowIfCancellationRequested();
+                committed = database.NextCommit;
                 delivered = await DeliverAsync(delivered, stoppingToken);
                 if (delivered > cleaned && Environment.TickCount64 - lastClean > s_cleanInterval.TotalMilliseconds)
                 {
                     await CleanAsync(delivered);
                     (cleaned, lastClean) = (delivered, Environment.TickCount64);
                 }
-
-                await Task.WhenAny(committed, Task.Delay(s_pollInterval, stoppingToken));
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

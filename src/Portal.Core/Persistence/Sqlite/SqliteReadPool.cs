@@ -37,8 +37,19 @@ internal sealed class SqliteReadPool : IDisposable
         }
     }
 
-    /// <summary>As <see cref="ReadAsync"/> for a read of microseconds: on the calling thread, without waiting for a turn.</summary>
-    public T ReadHere<T>(Func<SqliteReader, T> read) => Read(read, CancellationToken.None);
+    /// <summary>One statement of microseconds, which is a snapshot by itself: on the calling thread, without waiting for a turn.</summary>
+    public T ReadHere<T>(Func<SqliteReader, T> read)
+    {
+        var reader = Rent();
+        try
+        {
+            return read(reader);
+        }
+        finally
+        {
+            Return(reader);
+        }
+    }
 
     public void Dispose()
     {
@@ -59,10 +70,15 @@ internal sealed class SqliteReadPool : IDisposable
         }
         finally
         {
-            lock (_idle)
-            {
-                _idle.Push(reader);
-            }
+            Return(reader);
+        }
+    }
+
+    private void Return(SqliteReader reader)
+    {
+        lock (_idle)
+        {
+            _idle.Push(reader);
         }
     }
 
