@@ -40,7 +40,7 @@ internal static class ColdStart
     {
         var address = new Uri($"http://127.0.0.1:{HelloPort}");
         return ServerProcess.StartAsync(
-            Path.Combine(setting.Options.Data, "logs", "hello.log"), address, "/", typeof(ColdStart).Assembly.Location, ["hello", address.ToString()]);
+            Path.Combine(setting.Options.Data, "logs", "hello.log"), address, "/", "dotnet", [typeof(ColdStart).Assembly.Location, "hello", address.ToString()]);
     }
 
     private static async Task<double> FirstAnswerAsync(Func<Task<ServerProcess>> startAsync, string path, string? cookie, HttpMethod method)

@@ -33,18 +33,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>dotnet ASSEMBLY ARGUMENTS</c> and returns when <paramref name="probe"/> is answered, whatever the answer.</summary>
+    /// <summary>Starts a program and returns when <paramref name="probe"/> is answered, whatever the answer.</summary>
     public static async Task<ServerProcess> StartAsync(
-        string log, Uri address, string probe, string assembly, IEnumerable<string> arguments,
+        string log, Uri address, string probe, string program, IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(program)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = workingFolder ?? Path.GetDirectoryName(assembly)!,
+            WorkingDirectory = workingFolder ?? "",
         };
-        start.ArgumentList.Add(assembly);
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);

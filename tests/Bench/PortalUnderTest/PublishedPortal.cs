@@ -2,19 +2,19 @@ using Bench.Measuring;
 
 namespace Bench.PortalUnderTest;
 
-/// <summary>The portal as it is shipped (Release, ReadyToRun), run in Development because sign-in is embedded there.</summary>
+/// <summary>The portal as it is shipped (<c>dotnet publish -r ...</c>), run in Development because sign-in is embedded there.</summary>
 internal sealed class PublishedPortal(BenchOptions options)
 {
     private readonly string _folder = options.Portal ?? Path.Combine(options.Data, "portal");
     private Task? _published = options.Portal is null ? null : Task.CompletedTask;
 
-    private string Assembly => Path.Combine(_folder, "Portal.dll");
+    private string Program => Path.Combine(_folder, "Portal");
 
     /// <summary>Runs one of the portal's commands (<c>seed</c>, ...) to its end.</summary>
     public async Task RunAsync(string database, IReadOnlyList<string> arguments)
     {
         await PublishAsync();
-        await Commands.RunAsync(Path.GetDirectoryName(database)!, "dotnet", [Assembly, .. arguments], Settings(database));
+        await Commands.RunAsync(Path.GetDirectoryName(database)!, Program, arguments, Settings(database));
     }
 
     public async Task<ServerProcess> StartAsync(string database, int port, string probe = PortalPages.Devices)
@@ -22,7 +22,7 @@ internal sealed class PublishedPortal(BenchOptions options)
         await PublishAsync();
         var address = new Uri($"http://localhost:{port}");
         return await ServerProcess.StartAsync(
-            Path.Combine(options.Data, "logs", $"portal-{port}.log"), address, probe, Assembly, ["--urls", address.ToString()],
+            Path.Combine(options.Data, "logs", $"portal-{port}.log"), address, probe, Program, ["--urls", address.ToString()],
             Settings(database), Path.GetDirectoryName(database));
     }
 
@@ -40,6 +40,6 @@ internal sealed class PublishedPortal(BenchOptions options)
     {
         Console.WriteLine("Publishing the portal ...");
         await Commands.RunAsync(options.Repository, "dotnet",
-            ["publish", "src/Portal", "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", _folder, "-v", "quiet"]);
+            ["publish", "src/Portal", "-c", "Release", "-r", "linux-x64", "-o", _folder, "-v", "quiet"]);
     });
 }

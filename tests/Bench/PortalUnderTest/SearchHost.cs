@@ -17,7 +17,7 @@ internal static class SearchHost
     public static Task<ServerProcess> StartAsync(BenchOptions options, SeededFleet fleet, int port = Port) =>
         ServerProcess.StartAsync(
             Path.Combine(options.Data, "logs", $"search-host-{port}.log"), new Uri($"http://127.0.0.1:{port}"), "/ping",
-            typeof(SearchHost).Assembly.Location, ["search-host", fleet.PortalDatabase, fleet.Sample.OrganizationId, port.ToString(CultureInfo.InvariantCulture)]);
+            "dotnet", [typeof(SearchHost).Assembly.Location, "search-host", fleet.PortalDatabase, fleet.Sample.OrganizationId, port.ToString(CultureInfo.InvariantCulture)]);
 
     public static async Task<int> RunAsync(string[] args)
     {

@@ -67,7 +67,7 @@ internal sealed class ReferenceServers(BenchOptions options)
 
     private async Task<ServerProcess> StartAsync(string name, string assembly, int port, string probe, string[] arguments) =>
         await ServerProcess.StartAsync(
-            Path.Combine(options.Data, "logs", name + ".log"), new Uri($"http://127.0.0.1:{port}"), probe, assembly, arguments);
+            Path.Combine(options.Data, "logs", name + ".log"), new Uri($"http://127.0.0.1:{port}"), probe, "dotnet", [assembly, .. arguments], workingFolder: Path.GetDirectoryName(assembly));
 
     private static void CopyInto(string target, string source)
     {
