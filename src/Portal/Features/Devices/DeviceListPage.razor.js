@@ -47,8 +47,19 @@ function note(grid) {
     pushes = count;
 }
 
-// What is typed before the circuit is up goes into the box that replaces the first one. -------------------------------
+// What is typed before the circuit is up goes into the address, with which the circuit begins, so that its first rows are
+// the answer; what came too late for that goes into the box that replaces the first one. -------------------------------
 let early = null;
+
+function ask(text) {
+    const url = new URL(location.href);
+    url.searchParams.delete("page");
+    url.searchParams.delete("q");
+    if (text !== "") {
+        url.searchParams.set("q", text);
+    }
+    history.replaceState(history.state, "", url);
+}
 
 function carryOver(grid) {
     const input = box();
@@ -71,6 +82,9 @@ function noteEarly(event) {
     const grid = root();
     if (grid && grid.dataset.live === undefined && event.target.id === "q") {
         early = { input: event.target, value: event.type === "input" ? event.target.value : early?.value ?? null, hadFocus: document.activeElement === event.target };
+        if (event.type === "input") {
+            ask(event.target.value);
+        }
     }
 }
 
