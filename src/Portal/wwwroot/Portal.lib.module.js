@@ -29,10 +29,9 @@ function explain(error) {
 
 export function afterWebStarted(blazor) {
     blazor.addEventListener("enhancedload", refresh);
-    // Not before the first click, but long before they are needed: without a line nothing can be fetched.
-    const later = globalThis.requestIdleCallback ?? setTimeout;
-    later(() => {
+    // Not before the first click is answered, but long before they are needed: without a line nothing can be fetched.
+    setTimeout(() => {
         import("./js/running-time.js");
         import("./Shared/ReconnectModal.razor.js");
-    }, { timeout: 1_000 });
+    }, 1_500);
 }

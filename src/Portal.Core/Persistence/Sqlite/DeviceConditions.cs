@@ -20,11 +20,17 @@ internal sealed class SqlText
         return this;
     }
 
-    /// <summary>Adds a parameter; no value ever becomes part of the text.</summary>
+    /// <summary>Adds a parameter, or the one that has this value already; no value ever becomes part of the text.</summary>
     public SqlText Value(object value)
     {
-        _text.Append("@p").Append(_values.Count);
-        _values.Add(value);
+        var index = _values.IndexOf(value);
+        if (index < 0)
+        {
+            index = _values.Count;
+            _values.Add(value);
+        }
+
+        _text.Append("@p").Append(index);
         return this;
     }
 
