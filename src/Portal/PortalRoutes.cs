@@ -27,6 +27,12 @@ public static class PortalRoutes
     /// <summary>An empty file with the columns of an import.</summary>
     public const string ImportTemplate = "/import/template.csv";
     public const string People = "/people";
+    public const string Applications = "/applications";
+    public const string ApplicationTemplate = "/applications/{AccessKey}";
+
+    /// <summary>What the Connection Service takes and answers: a page to read, and OpenAPI for tools.</summary>
+    public const string ApiReference = "/openapi";
+    public const string ApiDocument = "/openapi/connect-v2.4.json";
     public const string Development = "/development";
 
     /// <summary>Starts a sign-in; see <see cref="ReturnParameter"/>.</summary>
@@ -89,6 +95,9 @@ public static class PortalRoutes
 
     public static string Asset(string assetId, string? organizationId) =>
         InOrganization($"/assets/{Uri.EscapeDataString(assetId)}", organizationId);
+
+    public static string Application(string accessKey, string? organizationId) =>
+        InOrganization($"{Applications}/{Uri.EscapeDataString(accessKey)}", organizationId);
 
     public static string Reveal(Guid grantId) => $"/ui/reveal/{grantId}";
 
