@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
 using Portal.Core.Imports;
@@ -25,6 +26,8 @@ public sealed class ErrorTexts(IStringLocalizer<ErrorsText> texts)
         RevealClosed closed => Find($"{nameof(RevealClosed)}.{closed.Reason}") ?? Say(error),
         DeviceStatusInvalid { Status: DeviceStatus.Disabled } => Say("DeviceAlreadyDisabled"),
         DeviceStatusInvalid => Say("DeviceAlreadyEnabled"),
+        ApplicationChanged changed => Say(error, changed.ChangedBy, Utc(changed.ChangedAt)),
+        PublicKeyInvalid invalid => Find($"{nameof(PublicKeyInvalid)}.{invalid.Fault}") ?? Say(error),
         AssetNotFound asset => Say(error, asset.AssetId),
         AssetIdInUse asset => Say(error, asset.AssetId),
         DeviceKeyInUse inUse => Say(error, inUse.Key),
