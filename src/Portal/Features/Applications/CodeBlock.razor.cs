@@ -13,7 +13,7 @@ public sealed partial class CodeBlock
     [Parameter, EditorRequired]
     public required string Text { get; set; }
 
-    /// <summary>The title is the name of a file.</summary>
+    /// <summary>The title is the name of a file, and its lines stay lines; else long ones are broken to be seen whole.</summary>
     [Parameter]
     public bool IsFile { get; set; }
 }

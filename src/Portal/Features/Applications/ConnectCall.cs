@@ -25,12 +25,15 @@ public sealed class ConnectCall
 
     private ConnectCall(HttpMethod method, Uri portal, string version, string organizationId, string assetId, string action, string? body)
     {
-        (Method, Body) = (method, body);
+        (Method, Action, Body) = (method, action, body);
         _query = new SortedDictionary<string, string?>(StringComparer.Ordinal) { ["action"] = action, ["assetId"] = assetId, ["orgId"] = organizationId };
         Address = new Uri(portal, QueryHelpers.AddQueryString($"/connect-service/{version}/devices", _query));
     }
 
     public HttpMethod Method { get; }
+
+    /// <summary>As the contract calls it, e.g. <c>replaceDevice</c>.</summary>
+    public string Action { get; }
 
     public Uri Address { get; }
 

@@ -12,9 +12,9 @@ public sealed partial class SameAsApi
     [Inject]
     public required IStringLocalizer<ApplicationsText> Text { get; init; }
 
-    /// <summary>By name, in the language of the screen; the first is shown until another is chosen.</summary>
+    /// <summary>The first is shown until another is chosen.</summary>
     [Parameter, EditorRequired]
-    public required IReadOnlyList<(string Name, ConnectCall Call)> Calls { get; set; }
+    public required IReadOnlyList<ConnectCall> Calls { get; set; }
 
     /// <summary>What differs between here and there.</summary>
     [Parameter]
@@ -24,5 +24,5 @@ public sealed partial class SameAsApi
     [Parameter]
     public string? SamplesAddress { get; set; }
 
-    private (string Name, ConnectCall Call) Shown => Calls.FirstOrDefault(call => call.Name == _chosen) is { Call: not null } chosen ? chosen : Calls[0];
+    private ConnectCall Shown => Calls.FirstOrDefault(call => call.Action == _chosen) ?? Calls[0];
 }

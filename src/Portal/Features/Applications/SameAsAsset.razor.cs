@@ -25,25 +25,25 @@ public sealed partial class SameAsAsset
     [Parameter]
     public EventCallback OnClose { get; set; }
 
-    private IReadOnlyList<(string Name, ConnectCall Call)> Calls => [.. CallsFor(new Uri(Navigation.BaseUri))];
+    private IReadOnlyList<ConnectCall> Calls => [.. CallsFor(new Uri(Navigation.BaseUri))];
 
     private string? SamplesAddress => Access?.Has(Right.ManageApplications) == true
         ? PortalRoutes.InOrganization(PortalRoutes.Applications, Asset.OrganizationId)
         : null;
 
-    private IEnumerable<(string Name, ConnectCall Call)> CallsFor(Uri portal)
+    private IEnumerable<ConnectCall> CallsFor(Uri portal)
     {
         if (Access?.Has(Right.Replace) == true)
         {
-            yield return (Text["ApiCallReplace"], ConnectCall.Replace(portal, Asset.OrganizationId, Asset.AssetId, null, requireSecret: true));
+            yield return ConnectCall.Replace(portal, Asset.OrganizationId, Asset.AssetId, null, requireSecret: true);
         }
 
-        yield return (Text["ApiCallGet"], ConnectCall.Get(portal, Asset.OrganizationId, Asset.AssetId));
+        yield return ConnectCall.Get(portal, Asset.OrganizationId, Asset.AssetId);
         if (Access?.Has(Right.ManageDevices) == true)
         {
             yield return Asset.Status == DeviceStatus.Disabled
-                ? (Text["ApiCallEnable"], ConnectCall.Enable(portal, Asset.OrganizationId, Asset.AssetId))
-                : (Text["ApiCallDisable"], ConnectCall.Disable(portal, Asset.OrganizationId, Asset.AssetId));
+                ? ConnectCall.Enable(portal, Asset.OrganizationId, Asset.AssetId)
+                : ConnectCall.Disable(portal, Asset.OrganizationId, Asset.AssetId);
         }
     }
 }

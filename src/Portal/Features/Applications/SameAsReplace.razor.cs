@@ -28,6 +28,6 @@ public sealed partial class SameAsReplace
     [Parameter]
     public bool RequireSecret { get; set; }
 
-    private IReadOnlyList<(string Name, ConnectCall Call)> Calls =>
-        [(Text["ApiCallReplace"], ConnectCall.Replace(new Uri(Navigation.BaseUri), OrganizationId, AssetId, NewDeviceKey, RequireSecret))];
+    private IReadOnlyList<ConnectCall> Calls =>
+        [ConnectCall.Replace(new Uri(Navigation.BaseUri), OrganizationId, AssetId, NewDeviceKey, RequireSecret)];
 }
