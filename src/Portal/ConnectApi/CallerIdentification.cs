@@ -9,7 +9,7 @@ namespace Portal.ConnectApi;
 public sealed record Caller(Actor Actor, string AccessKey, string? CallId);
 
 /// <summary>Finds out which application calls: by a signature, or by a bearer token. Never by a cookie.</summary>
-public sealed class CallerIdentification(RequestSignatures signatures, BearerTokens bearer, ApplicationKeyService keys)
+public sealed class CallerIdentification(RequestSignatures signatures, BearerTokens tokens, BearerClients clients, ApplicationKeyService keys)
 {
     private const string TokenHeader = "apim-accesstoken";
     private const string SignatureHeader = "apim-signature";
@@ -30,40 +30,33 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
         var headers = context.Request.Headers;
         var identified = (headers.Authorization, headers[TokenHeader]) switch
         {
-            ([{ } authorization], []) => await OfBearerAsync(authorization, address),
-            ([], [{ } token]) => await OfSignatureAsync(headers, token, query, body, address, mayRepeat),
+            ([{ } authorization], []) => await OfBearerAsync(authorization, address, requestId),
+            ([], [{ } token]) => await OfSignatureAsync(headers, new SignedRequest(token, null, null, query, body, address, requestId), mayRepeat),
             _ => (Refusal.Unauthorized, null), // none, doubled, or one of each
         };
-        if (identified.Caller is not { } caller)
-        {
-            return (identified.Refusal, null);
-        }
-
-        caller = caller with { Actor = caller.Actor };
-        return await UseKeyAsync(headers, caller) ? (null, caller) : (Refusal.UnknownPublicKey, null);
+        return identified.Caller is { } caller && !await UseKeyAsync(headers, caller) ? (Refusal.UnknownPublicKey, null) : identified;
     }
 
-    private async Task<(Refusal? Refusal, Caller? Caller)> OfSignatureAsync(
-        IHeaderDictionary headers, string token, IReadOnlyList<KeyValuePair<string, string>> query, ReadOnlyMemory<byte> body, string? address, bool mayRepeat)
+    private async Task<(Refusal? Refusal, Caller? Caller)> OfSignatureAsync(IHeaderDictionary headers, SignedRequest request, bool mayRepeat)
     {
         if (headers[SignatureHeader] is not [{ } signature] || headers[TimestampHeader] is not [{ } timestamp])
         {
             return (Refusal.Unauthorized, null);
         }
 
-        var call = await signatures.VerifyAsync(new SignedRequest(token, signature, timestamp, query, body, address), mayRepeat);
+        var call = await signatures.VerifyAsync(request with { Signature = signature, Timestamp = timestamp }, mayRepeat);
         return call.IsSuccess ? (null, new Caller(call.Value.Actor, call.Value.AccessKey, call.Value.CallId)) : (RefusalOf(call.Error), null);
     }
 
-    private async Task<(Refusal? Refusal, Caller? Caller)> OfBearerAsync(string authorization, string? address)
+    private async Task<(Refusal? Refusal, Caller? Caller)> OfBearerAsync(string authorization, string? address, string requestId)
     {
-        if (!authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) || await bearer.ReadAsync(authorization[BearerPrefix.Length..].Trim()) is not { } client)
+        if (!authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) || await tokens.ReadAsync(authorization[BearerPrefix.Length..].Trim()) is not { } client)
         {
             return (Refusal.Unauthorized, null);
         }
 
-        var call = await signatures.OfBearerClientAsync(client, address);
-        return call.IsSuccess ? (null, new Caller(call.Value, call.Value.Subject, null)) : (Refusal.Unauthorized, null);
+        var actor = clients.Find(client, address, requestId);
+        return actor.IsSuccess ? (null, new Caller(actor.Value, actor.Value.Subject, null)) : (Refusal.Unauthorized, null);
     }
 
     /// <summary>The first call that names the key which waits puts it in use.</summary>
@@ -78,6 +71,7 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
     private static Refusal RefusalOf(Error error) => error switch
     {
         TimestampOutsideWindow => Refusal.Unauthorized with { Message = $"{Refusal.Unauthorized.Message}: {TimestampHeader} is more than 5 minutes off" },
+        TooManyCalls => Refusal.TooMany(null),
         CallRepeated => Refusal.Unauthorized with { Message = $"{Refusal.Unauthorized.Message}: this signature was used already" },
         _ => Refusal.Unauthorized,
     };

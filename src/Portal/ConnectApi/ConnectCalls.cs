@@ -63,7 +63,8 @@ public sealed partial class ConnectCalls(
             return (refusal, null);
         }
 
-        var mayRepeat = actions.Find(version, resource, ActionIn(pairs)) is { IsOnceOnly: true };
+        // The signature does not cover the header: with one of their own choice, anybody could have a call carried out again.
+        var mayRepeat = actions.Find(version, resource, ActionIn(pairs)) is { IsOnceOnly: true } && !context.Request.Headers.ContainsKey(IdempotencyHeader);
         var caller = await callers.IdentifyAsync(context, pairs, body, mayRepeat);
         return caller.Refusal is { } refused
             ? (limits.OfAddress(AddressOf(context)) ?? refused, null)
@@ -138,7 +139,7 @@ public sealed partial class ConnectCalls(
         var header = request.Headers[IdempotencyHeader];
         if (header is [])
         {
-            return action.Name == ConnectActions.Replace ? caller.CallId ?? "" : "";
+            return action.IsOnceOnly ? caller.CallId ?? "" : "";
         }
 
         return header is [{ Length: > 0 and <= MaxKeyLength } key] && !key.AsSpan().ContainsAnyExcept(s_visible)

@@ -1,9 +1,12 @@
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
+using Portal.Core.Expressions;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
+using Portal.Core.Reveals;
 
 namespace Portal.ConnectApi;
 
@@ -13,6 +16,7 @@ public sealed record ConnectError(int Code, string Message)
     public const int InvalidArgument = 99400;
     public const int Denied = 99403;
     public const int NotFound = 99404;
+    public const int Internal = 99500;
     public const int ProductUnknown = 11611;
     public const int ProductUnknownOnUpdate = 11651;
     public const int ProductHasDevices = 11619;
@@ -42,6 +46,8 @@ public static class ConnectErrors
     public static Refusal? AtGateway(Error error) => error switch
     {
         NotSignedIn => Refusal.Unauthorized,
+        SecretSuperseded => Refusal.Superseded,
+        TooManyCalls => Refusal.TooMany(null),
         StorageUnavailable => Refusal.Unavailable,
         _ => null,
     };
@@ -61,9 +67,16 @@ public static class ConnectErrors
         AssetNotFound => new(ConnectError.NotFound, "Device cannot be found"),
         ProductNotFound => new(action?.Name == ConnectActions.Update ? ConnectError.ProductUnknownOnUpdate : ConnectError.ProductUnknown, "productKey does not exist"),
         DeviceStatusInvalid => new(ConnectError.StatusInvalid, "Device status is invalid"),
+        PublicKeyMissing => new(ConnectError.NoPublicKey, "Unable to find public key"),
+        ClearTextNotAllowed => new(ConnectError.Denied, $"Denied resource:  orgId {organizationId} (the application may not have secrets in clear text; use V2.4)"),
+        ProductHasDevices => new(ConnectError.ProductHasDevices, "Existing Device Restrictions"),
+        TooManyDevices => new(ConnectError.TooManyDevices, "Exceed max device size"),
+        ExpressionInvalid expression => Argument("expression", $"column {expression.Column}, expected {expression.Expected}"),
+        PageInvalid page => Argument($"pagination.{page.Field}", page.Expected),
+        SecretUnreadable => new(ConnectError.Internal, "Internal Server Error"),
         OperationReused => Argument("Idempotency-Key", "it was used for another request"),
         OperationIdInvalid => Argument("Idempotency-Key", "1 to 100 visible ASCII characters"),
-        _ => new(ConnectError.InvalidArgument, "Invalid arguments"),
+        _ => new(ConnectError.InvalidArgument, $"Invalid arguments: {error.Message}"),
     };
 
     private static ConnectError Argument(string name, string reason) => new(ConnectError.InvalidArgument, $"Invalid Argument {name}: {reason}");

@@ -7,6 +7,8 @@ public static class ConnectServices
     public static void AddConnectApi(this IServiceCollection services)
     {
         services.AddOptions<ConnectOptions>().BindConfiguration(ConnectOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<DeviceBatch>();
+        services.AddSingleton<DeviceReads>();
         services.AddSingleton<DeviceActions>();
         services.AddSingleton<ProductActions>();
         services.AddSingleton<ConnectActions>();

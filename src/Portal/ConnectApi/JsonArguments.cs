@@ -14,6 +14,13 @@ internal static class JsonArguments
 
     public static long? IntegerOrText(this JsonElement body, string name) => body.Find(name)?.AsInteger();
 
+    /// <summary>An object whose members are all texts.</summary>
+    public static Dictionary<string, string>? Texts(this JsonElement body, string name) =>
+        body.Find(name)?.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
+
+    /// <summary>A flag in an address.</summary>
+    public static bool IsTrue(this IReadOnlyDictionary<string, string> query, string name) => query.GetValueOrDefault(name) == "true";
+
     /// <summary>A member that is there and is not null.</summary>
     public static JsonElement? Find(this JsonElement body, string name) =>
         body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -25,7 +25,7 @@ public sealed partial class TokenDoor(RateLimits limits, IOptions<ConnectOptions
         }
 
         var result = await AskAsync(context, body, shape, address, requestId, ask);
-        if (result.Error is { } error && TokenErrors.AtGateway(error) is { } away)
+        if (result.Error is { } error && ConnectErrors.AtGateway(error) is { } away)
         {
             await ConnectAnswers.RefuseAsync(context, away);
             return;

@@ -6,9 +6,6 @@ namespace Portal.ConnectApi;
 /// <summary>Codes of the token service (contract 1.1).</summary>
 internal static class TokenErrors
 {
-    /// <summary>As <see cref="ConnectErrors.AtGateway"/>.</summary>
-    public static Refusal? AtGateway(Error error) => error is TooManyCalls ? Refusal.TooMany(null) : ConnectErrors.AtGateway(error);
-
     public static (int Status, string Message) Of(Error error) => error switch
     {
         EncryptionRepeated => (1001, error.Message),
