@@ -43,6 +43,7 @@ public static class CoreServices
         services.AddSingleton<SqliteReadPool>();
         services.AddSingleton<ISessionFacts, SqliteSessionFacts>();
         services.AddSingleton<IDeviceSearch, SqliteDeviceSearch>();
+        services.AddSingleton<IDeviceRecordReader, SqliteDeviceRecords>();
         services.AddSingleton<IBulkLoad, SqliteBulkLoad>();
         services.AddSingleton<IImportWriter, SqliteImportWriter>();
 
@@ -56,7 +57,9 @@ public static class CoreServices
         services.AddSingleton<DeviceService>();
         services.AddSingleton<DeviceExport>();
         services.AddSingleton<ProductQueries>();
+        services.AddSingleton<ProductRecords>();
         services.AddSingleton<DeviceQueries>();
+        services.AddSingleton<DeviceRecords>();
         services.AddSingleton<FleetSeeder>();
         services.AddSingleton<ReplacementService>();
         services.AddSingleton<SignInService>();
