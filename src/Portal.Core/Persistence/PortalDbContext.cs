@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
@@ -26,6 +27,12 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     public DbSet<Device> Devices => Set<Device>();
 
     public DbSet<Credential> Credentials => Set<Credential>();
+
+    public DbSet<Application> Applications => Set<Application>();
+
+    public DbSet<ApplicationCredential> ApplicationCredentials => Set<ApplicationCredential>();
+
+    public DbSet<ApplicationPublicKey> ApplicationPublicKeys => Set<ApplicationPublicKey>();
 
     public DbSet<Replacement> Replacements => Set<Replacement>();
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.AuditReview;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
@@ -76,7 +77,7 @@ public sealed class CommandMatrixTests
             world.Actor, new ImportPreview(TestPortal.Organization, s_file, [], new ImportCounts(0, 0, 0, 0)))).Error),
         ["ProductQueries.ListAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductQueries>().ListAsync(world.Actor, TestPortal.Organization)).Error),
         ["ReplacementService.ReplaceAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReplaceAsync(
-            world.Actor, new ReplaceDeviceRequest(AssetSelector.Asset(Asset), NewKey, true, ReplacementReason.Broken))).Error),
+            world.Actor, new ReplaceDeviceRequest(AssetSelector.Asset(Asset), NewKey, SecretDelivery.Reveal, ReplacementReason.Broken))).Error),
         ["ReplacementService.ReissueAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReissueAsync(
             world.Actor, new ReissueSecretRequest(AssetSelector.Asset(Asset), ReplacementReason.Broken))).Error),
         ["RevealService.DisplayAsync"] = new(Right.Replace, nameof(RevealNotFound), async world =>

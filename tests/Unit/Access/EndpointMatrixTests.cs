@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Data.Sqlite;
 using Portal;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
 using Portal.Core.SampleFleet;
@@ -319,7 +320,7 @@ public sealed partial class EndpointMatrixTests
             var device = (await portal.Get<SampleDevices>().ListAsync(SampleOrganizations.Westerly, 1))[0];
             (world._asset, world.DeviceKey) = (device.AssetId, "key-of-the-matrix");
             var replaced = await portal.Get<ReplacementService>().ReplaceAsync(new Actor(row[0], row[1], row[2], row[3], null), new ReplaceDeviceRequest(
-                AssetSelector.Asset(device.AssetId), world.DeviceKey, true, ReplacementReason.Broken));
+                AssetSelector.Asset(device.AssetId), world.DeviceKey, SecretDelivery.Reveal, ReplacementReason.Broken));
             world._grant = PortalCommands.Value(replaced).RevealGrantId!.Value;
             world._watch = portal.Database.Open();
             world.HasChanged();

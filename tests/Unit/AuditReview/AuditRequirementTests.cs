@@ -3,6 +3,7 @@ using CsvHelper;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.AuditReview;
 using Portal.Core.Commands;
@@ -102,7 +103,7 @@ public sealed class AuditRequirementTests
             await portal.Get<DeviceService>().EditAsync(eve, new EditDeviceRequest("asset-1", null, text, text, text));
             await portal.Get<DeviceService>().DisableAsync(eve, AssetSelector.Asset(text));
             await portal.Get<ReplacementService>().ReplaceAsync(
-                eve, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), text, false, ReplacementReason.Other, text, null, text));
+                eve, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), text, SecretDelivery.None, ReplacementReason.Other, text, null, text));
         }
 
         using var file = new MemoryStream();
