@@ -74,6 +74,7 @@ public static class CoreServices
         services.AddSingleton<ProductQueries>();
         services.AddSingleton<DeviceQueries>();
         services.AddSingleton<FleetSeeder>();
+        services.AddSingleton<DemoApplication>();
         services.AddSingleton<ReplacementService>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<AssetQueries>();
