@@ -51,6 +51,7 @@ public static class PortalHosting
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<ShellStateSource>();
         builder.Services.AddSingleton<SampleDevices>();
+        builder.Services.AddSingleton<DemoCaller>();
     }
 
     public static void UsePortal(this WebApplication app)
@@ -103,5 +104,9 @@ public static class PortalHosting
 
         await app.LearnProviderAsync();
         app.AnnounceDemo();
+        if (app.Environment.IsDevelopment())
+        {
+            _ = app.Services.GetRequiredService<DemoCaller>().GetAsync();
+        }
     }
 }

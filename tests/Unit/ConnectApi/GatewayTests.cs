@@ -177,7 +177,7 @@ public sealed class GatewayTests
         async Task<HttpStatusCode> SendAsync(HttpContent content)
         {
             using var request = await client.SignAsync(
-                HttpMethod.Post, V24, [("action", "replaceDevice"), ("orgId", Organization), ("assetId", device.AssetId)], await content.ReadAsStringAsync());
+                HttpMethod.Post, V24, [("action", "replaceDevice"), ("orgId", Organization), ("assetId", device.AssetId)], Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync()));
             request.Content = content;
             return (await client.Http.SendAsync(request)).StatusCode;
         }

@@ -117,10 +117,11 @@ public sealed class ReplaceFlowTests
         // Signed anew each time, with a key for the intent.
         var other = await world.NextDeviceAsync();
         query[2] = ("assetId", other.AssetId);
+        const string OtherBody = """{"newDeviceKey":"logger-keyed","requireSecret":true}""";
         var keyed = new List<Task<string>>();
         for (var count = 0; count < Scale.Of(ci: 30, full: 100); count++)
         {
-            keyed.Add(ReadAsync(client, await client.SignAsync(HttpMethod.Post, V24, query, Body, ("Idempotency-Key", "intent-1"))));
+            keyed.Add(ReadAsync(client, await client.SignAsync(HttpMethod.Post, V24, query, OtherBody, ("Idempotency-Key", "intent-1"))));
         }
 
         Assert.Single((await Task.WhenAll(keyed)).Distinct());
@@ -130,7 +131,7 @@ public sealed class ReplaceFlowTests
         var reused = await client.SendAsync(HttpMethod.Post, V24, query, """{"newDeviceKey":"logger-other"}""", ("Idempotency-Key", "intent-1"));
         Refused(await EnosClient.ReadAsync(reused), 99400, "Idempotency-Key");
         Ok(await client.PostAsync(V24, "replaceDevice", """{"newDeviceKey":"logger-twice"}""", ("assetId", other.AssetId)));
-        var superseded = await client.SendAsync(HttpMethod.Post, V24, query, Body, ("Idempotency-Key", "intent-1"));
+        var superseded = await client.SendAsync(HttpMethod.Post, V24, query, OtherBody, ("Idempotency-Key", "intent-1"));
         Assert.Equal(HttpStatusCode.Conflict, superseded.StatusCode);
         Assert.Equal(["message"], (await EnosClient.ReadAsync(superseded)).EnumerateObject().Select(member => member.Name));
     }
