@@ -47,6 +47,7 @@ public static class CoreServices
         services.AddSingleton<ISessionFacts, SqliteSessionFacts>();
         services.AddSingleton<IApplicationFacts, SqliteApplicationFacts>();
         services.AddSingleton<IDeviceSearch, SqliteDeviceSearch>();
+        services.AddSingleton<IDeviceRecordReader, SqliteDeviceRecords>();
         services.AddSingleton<IBulkLoad, SqliteBulkLoad>();
         services.AddSingleton<IImportWriter, SqliteImportWriter>();
 
@@ -72,8 +73,11 @@ public static class CoreServices
         services.AddSingleton<BearerClients>();
         services.AddSingleton<ProductService>();
         services.AddSingleton<ProductQueries>();
+        services.AddSingleton<ProductRecords>();
         services.AddSingleton<DeviceQueries>();
+        services.AddSingleton<DeviceRecords>();
         services.AddSingleton<FleetSeeder>();
+        services.AddSingleton<DemoApplication>();
         services.AddSingleton<ReplacementService>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<AssetQueries>();

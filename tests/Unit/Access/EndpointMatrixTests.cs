@@ -40,6 +40,8 @@ public sealed partial class EndpointMatrixTests
         [PortalRoutes.Audit] = Page(Right.ReadAudit) with { Address = "/audit?org={organization}" },
         [PortalRoutes.Import] = Page(Right.ManageDevices) with { Address = "/import?org={organization}" },
         [PortalRoutes.People] = Page(Right.ManagePeople),
+        [PortalRoutes.Applications] = Page(Right.ManageApplications) with { Address = "/applications?org={organization}" },
+        [PortalRoutes.ApplicationTemplate] = Page(Right.ManageApplications) with { Address = "/applications/{application}?org={organization}" },
         [PortalRoutes.Forbidden] = Page(null),
         [PortalRoutes.NotFound] = Page(null),
         [PortalRoutes.Error] = Page(null),
@@ -162,7 +164,7 @@ public sealed partial class EndpointMatrixTests
             var asset = await ReadAsync(browser, "/assets/{0}", foreignAsset);
             Assert.StartsWith(nameof(HttpStatusCode.NotFound), asset, StringComparison.Ordinal);
             Assert.Equal(await ReadAsync(browser, "/assets/{0}", foreignAsset[..^1] + "~"), asset);
-            foreach (var address in new[] { "/?org={0}", "/devices?org={0}", "/import?org={0}", "/audit?org={0}" })
+            foreach (var address in new[] { "/?org={0}", "/devices?org={0}", "/import?org={0}", "/audit?org={0}", "/applications?org={0}" })
             {
                 Assert.Equal(await ReadAsync(browser, address, "o15724301689999"), await ReadAsync(browser, address, foreign));
             }
@@ -384,6 +386,7 @@ public sealed partial class EndpointMatrixTests
 
         private string Fill(string text) => text
             .Replace("{asset}", Uri.EscapeDataString(_asset), StringComparison.Ordinal).Replace("{grant}", _grant.ToString(), StringComparison.Ordinal)
+            .Replace("{application}", _portal.Database.Scalar<string>("SELECT access_key FROM applications LIMIT 1"), StringComparison.Ordinal)
             .Replace("{organization}", SampleOrganizations.Westerly.OrganizationId, StringComparison.Ordinal);
     }
 }

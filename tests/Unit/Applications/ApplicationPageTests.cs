@@ -193,9 +193,9 @@ public sealed class ApplicationPageTests : PageTest
         using var small = RSA.Create(1024);
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-        Assert.Equal("The key is too short: at least 2048 bits.", await form.RegisterAsync(small.ExportSubjectPublicKeyInfoPem()));
-        Assert.Equal("This is not an RSA key.", await form.RegisterAsync(curve.ExportSubjectPublicKeyInfoPem()));
-        Assert.StartsWith("This is not readable as a key.", await form.RegisterAsync("no key at all"), StringComparison.Ordinal);
+        Assert.Equal("The key must have at least 2048 bits.", await form.RegisterAsync(small.ExportSubjectPublicKeyInfoPem()));
+        Assert.Equal("This is no RSA key.", await form.RegisterAsync(curve.ExportSubjectPublicKeyInfoPem()));
+        Assert.StartsWith("This is no public key.", await form.RegisterAsync("no key at all"), StringComparison.Ordinal);
         Assert.Empty((await ReadAsync())!.Keys);
 
         using var good = RSA.Create(2048);

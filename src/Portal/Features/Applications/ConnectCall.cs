@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using Portal.ConnectApi;
 
 namespace Portal.Features.Applications;
 
@@ -23,11 +24,11 @@ public sealed class ConnectCall
     private const string JsonType = "application/json";
     private readonly IReadOnlyDictionary<string, string?> _query;
 
-    private ConnectCall(HttpMethod method, Uri portal, string version, string organizationId, string assetId, string action, string? body)
+    private ConnectCall(HttpMethod method, Uri portal, string path, string organizationId, string assetId, string action, string? body)
     {
         (Method, Action, Body) = (method, action, body);
-        _query = new SortedDictionary<string, string?>(StringComparer.Ordinal) { ["action"] = action, ["assetId"] = assetId, ["orgId"] = organizationId };
-        Address = new Uri(portal, QueryHelpers.AddQueryString($"/connect-service/{version}/devices", _query));
+        _query = new SortedDictionary<string, string?>(StringComparer.Ordinal) { [ConnectActions.ActionParameter] = action, ["assetId"] = assetId, [ConnectActions.OrganizationParameter] = organizationId };
+        Address = new Uri(portal, QueryHelpers.AddQueryString(path, _query));
     }
 
     public HttpMethod Method { get; }
@@ -76,16 +77,16 @@ public sealed class ConnectCall
 
     /// <param name="newDeviceKey">Null while it is not known.</param>
     public static ConnectCall Replace(Uri portal, string organizationId, string assetId, string? newDeviceKey, bool requireSecret) => new(
-        HttpMethod.Post, portal, "v2.4", organizationId, assetId, "replaceDevice",
+        HttpMethod.Post, portal, PortalRoutes.ConnectDevicesV24, organizationId, assetId, ConnectActions.Replace,
         JsonSerializer.Serialize(new { newDeviceKey = newDeviceKey ?? NewKeyPlace, requireSecret }));
 
     /// <summary>Reads the device, without its secret.</summary>
     public static ConnectCall Get(Uri portal, string organizationId, string assetId) =>
-        new(HttpMethod.Get, portal, "v2.4", organizationId, assetId, "get", null);
+        new(HttpMethod.Get, portal, PortalRoutes.ConnectDevicesV24, organizationId, assetId, ConnectActions.Get, null);
 
     public static ConnectCall Enable(Uri portal, string organizationId, string assetId) =>
-        new(HttpMethod.Post, portal, "v2.1", organizationId, assetId, "enable", null);
+        new(HttpMethod.Post, portal, PortalRoutes.ConnectDevicesV21, organizationId, assetId, ConnectActions.Enable, null);
 
     public static ConnectCall Disable(Uri portal, string organizationId, string assetId) =>
-        new(HttpMethod.Post, portal, "v2.1", organizationId, assetId, "disable", null);
+        new(HttpMethod.Post, portal, PortalRoutes.ConnectDevicesV21, organizationId, assetId, ConnectActions.Disable, null);
 }
