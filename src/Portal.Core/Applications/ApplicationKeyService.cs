@@ -3,12 +3,11 @@ using Portal.Core.Access;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
 using Portal.Core.Live;
-using Portal.Core.Persistence;
 
 namespace Portal.Core.Applications;
 
 /// <summary>The public keys of applications: registered and removed by who manages applications, switched by them or by the application.</summary>
-public sealed class ApplicationKeyService(CommandRunner commands, IDbContextFactory<PortalDbContext> contexts)
+public sealed class ApplicationKeyService(CommandRunner commands, IApplicationFacts facts)
 {
     /// <summary>The first key is used at once. A later one waits until it is first used, unless it shall cut the old one off.</summary>
     /// <returns>Or <see cref="ApplicationNotFound"/>, <see cref="PublicKeyInvalid"/>, <see cref="RightsNotGrantable"/>.</returns>
@@ -80,7 +79,7 @@ public sealed class ApplicationKeyService(CommandRunner commands, IDbContextFact
     /// <returns>Or <see cref="PublicKeyMissing"/> for any other key, <see cref="AccessDenied"/> for a person.</returns>
     public async Task<Result<RegisteredKey>> UseKeyAsync(Actor? actor, string fingerprint)
     {
-        if (actor is { Issuer: ApplicationIdentity.Issuer } && await FindCurrentAsync(actor.Subject, fingerprint) is { } current)
+        if (actor is { Issuer: ApplicationIdentity.Issuer } && facts.FindCurrentKey(actor.Subject, fingerprint) is { } current)
         {
             return current;
         }
@@ -102,15 +101,6 @@ public sealed class ApplicationKeyService(CommandRunner commands, IDbContextFact
             var application = await scope.Db.Applications.SingleAsync(known => known.Id == caller.ApplicationId);
             return await SwitchAsync(scope, application, keys, key, "first used");
         });
-    }
-
-    private async Task<RegisteredKey?> FindCurrentAsync(string accessKey, string fingerprint)
-    {
-        await using var db = await contexts.CreateDbContextAsync();
-        return await db.ApplicationPublicKeys.AsNoTracking()
-            .Where(key => key.Fingerprint == fingerprint && key.State == PublicKeyState.Current
-                && db.Applications.Any(application => application.Id == key.ApplicationId && application.AccessKey == accessKey && application.DisabledAt == null))
-            .Select(key => new RegisteredKey(key.Fingerprint, key.SizeInBits, true)).FirstOrDefaultAsync();
     }
 
     private Task<Result<T>> ChangeAsync<T>(

@@ -15,4 +15,7 @@ public interface IApplicationFacts
 
     /// <returns>As <see cref="FindByAccessKey"/>.</returns>
     SigningApplication? FindByBearerClient(string clientId);
+
+    /// <returns>Nothing when this is not the key that the application's secrets are sealed with.</returns>
+    RegisteredKey? FindCurrentKey(string accessKey, string fingerprint);
 }

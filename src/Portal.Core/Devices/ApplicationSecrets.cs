@@ -100,10 +100,8 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
     private static async Task<bool> HasMadeAsync(CommandScope scope, FoundSecret secret)
     {
         var (issuer, subject) = (scope.Actor.Issuer, scope.Actor.Subject);
-        var last = await scope.Db.Replacements.AsNoTracking().Where(line => line.DeviceId == secret.DeviceId && line.CredentialVersion == secret.Version)
-            .Select(line => new { line.ByIssuer, line.BySubject }).FirstOrDefaultAsync();
-        return last is not null
-            ? last.ByIssuer == issuer && last.BySubject == subject
+        return await scope.Db.RenewerOfSecretAsync(secret.DeviceId, secret.Version) is { } renewer
+            ? renewer == (issuer, subject)
             : await scope.Db.AuditEntries.AsNoTracking()
                 .Where(entry => entry.AssetId == secret.AssetId && entry.Action == AuditActions.DeviceCreated && entry.Outcome == AuditTrail.Ok)
                 .OrderByDescending(entry => entry.Sequence).Select(entry => entry.ActorIssuer == issuer && entry.ActorSubject == subject).FirstOrDefaultAsync();

@@ -85,7 +85,7 @@ public sealed class ProductService(CommandRunner commands, IOptions<ProductOptio
     public Task<Result<ChangedProduct>> DeleteAsync(Actor? actor, string organizationId, string productKey) =>
         ChangeAsync(AuditActions.ProductDeleted, actor, organizationId, productKey, async (scope, product) =>
         {
-            if (await scope.Db.Devices.AnyAsync(device => device.ProductId == product.Id))
+            if (await scope.Db.HasDevicesAsync(product.Id))
             {
                 return (new ProductHasDevices(productKey), null);
             }

@@ -19,7 +19,7 @@ internal static class ConnectShapes
         Required("sortedBy", Shape.Text, "Null."),
         Required("pageNo", Shape.Number, "As asked for."),
         Required("pageSize", Shape.Number, "As asked for."),
-        Required("totalSize", Shape.Number, "How many there are in all.")) with { Name = "AnsweredPagination" };
+        Required("totalSize", Shape.LongNumber, "How many there are in all.")) with { Name = "AnsweredPagination" };
 
     private static readonly Member[] s_newDevice =
     [
@@ -99,15 +99,15 @@ internal static class ConnectShapes
         Required("deviceAttributes", Shape.Free, "Attributes; an empty object where there are none."),
         Required("deviceTags", Shape.Map(Shape.Text), "Tags; an empty object where there are none."),
         Optional("firmwareVersion", Shape.Text, "Null: the portal does not know it."),
-        Required("createTime", Shape.Number, "Milliseconds since 1970 in UTC, as all times."),
+        Required("createTime", Shape.LongNumber, "Milliseconds since 1970 in UTC, as all times."),
         Required("status", Shape.Text, "`inactive`, `online`, `offline` or `disabled`."),
-        Required("activeTime", Shape.Number, "First sign-in of the present hardware; 0 before."),
-        Required("lastOnlineTime", Shape.Number, "0 when it never was."),
-        Required("lastOfflineTime", Shape.Number, "0 when it never was."),
-        Optional("measurepointLastUpdate", Shape.Number, "Null."),
-        Optional("eventLastUpdate", Shape.Number, "Null."),
-        Optional("attributeLastUpdate", Shape.Number, "Null."),
-        Optional("featureLastUpdate", Shape.Number, "Null."),
+        Required("activeTime", Shape.LongNumber, "First sign-in of the present hardware; 0 before."),
+        Required("lastOnlineTime", Shape.LongNumber, "0 when it never was."),
+        Required("lastOfflineTime", Shape.LongNumber, "0 when it never was."),
+        Optional("measurepointLastUpdate", Shape.LongNumber, "Null."),
+        Optional("eventLastUpdate", Shape.LongNumber, "Null."),
+        Optional("attributeLastUpdate", Shape.LongNumber, "Null."),
+        Optional("featureLastUpdate", Shape.LongNumber, "Null."),
     ]) with { Name = $"Device{version}" };
 
     public static Shape Product { get; } = Shape.Record(
@@ -118,7 +118,7 @@ internal static class ConnectShapes
         Required("productType", Shape.Text, "`Device` or `Gateway`."),
         Required("modelId", Shape.Text, "Asset model."),
         Required("dataFormat", Shape.Text, "`Json`."),
-        Required("createTime", Shape.Number, "Milliseconds since 1970 in UTC.")) with { Name = "Product" };
+        Required("createTime", Shape.LongNumber, "Milliseconds since 1970 in UTC.")) with { Name = "Product" };
 
     public static Shape ProductIdentity { get; } = Shape.Record(Required("productKey", Shape.Text, "The key of the new product."));
 

@@ -5,8 +5,11 @@ public enum ShapeKind
     Text,
     Boolean,
 
-    /// <summary>A whole one.</summary>
+    /// <summary>A whole one of 32 bits.</summary>
     Number,
+
+    /// <summary>A whole one of 64 bits, as times are.</summary>
+    LongNumber,
 
     /// <summary>A whole number, written as a number or as a text: EnOS clients do both with a time.</summary>
     NumberOrText,
@@ -25,6 +28,7 @@ public sealed record Shape(ShapeKind Kind)
     public static readonly Shape Text = new(ShapeKind.Text);
     public static readonly Shape Boolean = new(ShapeKind.Boolean);
     public static readonly Shape Number = new(ShapeKind.Number);
+    public static readonly Shape LongNumber = new(ShapeKind.LongNumber);
     public static readonly Shape NumberOrText = new(ShapeKind.NumberOrText);
     public static readonly Shape Free = new(ShapeKind.Free);
 
@@ -49,7 +53,7 @@ public sealed record Shape(ShapeKind Kind)
     {
         ShapeKind.Text => "a string",
         ShapeKind.Boolean => "true or false",
-        ShapeKind.Number => "a whole number",
+        ShapeKind.Number or ShapeKind.LongNumber => "a whole number",
         ShapeKind.NumberOrText => "a whole number, or a string that is one",
         ShapeKind.Array => "an array",
         _ => "an object",

@@ -55,7 +55,7 @@ public static class StrictJson
         (ShapeKind.Text, JsonValueKind.String) => IsWellFormed(value) ? null : Fault(path, "it holds half a character"),
         (ShapeKind.Boolean, JsonValueKind.True or JsonValueKind.False) => null,
         (ShapeKind.Number, JsonValueKind.Number) => value.TryGetInt32(out _) ? null : Fault(path, $"must be {shape.Words} of at most 32 bits"),
-        (ShapeKind.NumberOrText, JsonValueKind.Number) => value.TryGetInt64(out _) ? null : Fault(path, $"must be {shape.Words}"),
+        (ShapeKind.LongNumber or ShapeKind.NumberOrText, JsonValueKind.Number) => value.TryGetInt64(out _) ? null : Fault(path, $"must be {shape.Words}"),
         (ShapeKind.NumberOrText, JsonValueKind.String) => IsWellFormed(value) && value.AsInteger() is not null ? null : Fault(path, $"must be {shape.Words}"),
         (ShapeKind.Array, JsonValueKind.Array) => CheckItems(value, shape.Items!, path),
         (ShapeKind.Record, JsonValueKind.Object) => CheckNames(value, StringComparer.OrdinalIgnoreCase, path) ?? CheckMembers(value, shape, path),

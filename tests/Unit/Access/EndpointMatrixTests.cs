@@ -61,6 +61,20 @@ public sealed partial class EndpointMatrixTests
         [PortalRoutes.Provider + "/authorize"] = new("GET", null, Allowed: 400, IsDevelopment: true),
         [PortalRoutes.Provider + "/sign-out"] = new("GET", null, Allowed: 400, IsDevelopment: true),
 
+        // No cookie counts there, so nobody in a browser is anybody: who may do what is told by ConnectApi's own tests.
+        [PortalRoutes.ConnectDevicesV21] = Api("GET POST", 401),
+        [PortalRoutes.ConnectDevicesV24] = Api("GET POST", 401),
+        [PortalRoutes.ConnectProductsV21] = Api("GET POST", 401),
+        [PortalRoutes.ConnectProductsV24] = Api("GET POST", 401),
+        [PortalRoutes.TokenGet] = Api("POST", 415),
+        [PortalRoutes.TokenRefresh] = Api("POST", 415),
+        // The contract, which holds nothing of anybody.
+        [PortalRoutes.OpenApiDocument] = new("GET", null),
+        [PortalRoutes.ApiReference + "/{documentName?}"] = new("GET", null, Address: PortalRoutes.ApiReference + "/"),
+        [PortalRoutes.ApiReference + "/scalar.js"] = new("GET", null),
+        [PortalRoutes.ApiReference + "/scalar.aspnetcore.js"] = new("GET", null),
+        [PortalRoutes.ApiReference + "/favicon.svg"] = new("GET", null),
+
         [PortalRoutes.Preferences] = new("POST", null, Allowed: 302, Fields: "theme=dark"),
         [PortalRoutes.DevicesExport] = new("POST", Right.Read, Fields: "organization={organization}", Elsewhere: 400),
         [PortalRoutes.AuditExport] = new("POST", Right.ReadAudit),
@@ -200,7 +214,7 @@ public sealed partial class EndpointMatrixTests
             await CheckAsync(world, null, true, $"GET {path} as {caller}", () => world.SendAsync(browser, "GET", row, null, world.Own), faults);
         }
 
-        await CheckAsync(world, 403, true, $"POST {path} from another site as {caller}", () => world.SendAsync(browser, "POST", row, token, OtherSite), faults);
+        await CheckAsync(world, row.IsApi ? row.Allowed : 403, true, $"POST {path} from another site as {caller}", () => world.SendAsync(browser, "POST", row, token, OtherSite), faults);
         if (row.NeedsToken)
         {
             var gate = row.Gate(caller, "POST");
@@ -237,6 +251,8 @@ public sealed partial class EndpointMatrixTests
         }
     }
 
+    private static Row Api(string methods, int allowed) => new(methods, null, allowed, NeedsToken: false, IsApi: true);
+
     private static Row Page(Right? right) => new("GET POST", right, IsPage: true);
 
     private static Row Reveal(int allowed, string action) =>
@@ -251,10 +267,11 @@ public sealed partial class EndpointMatrixTests
     /// <param name="Address">If it is not the path.</param>
     /// <param name="Fields">Of the form, when posted.</param>
     /// <param name="Elsewhere">What one with the right gets who does not belong to the organization.</param>
+    /// <param name="IsApi">For programs: where a request comes from is all the same, since no cookie counts.</param>
     /// <param name="IsReveal">Takes <see cref="Right.Replace"/> in the core, and the grant is of the one with full access.</param>
     private sealed record Row(
         string Methods, Right? Right, int Allowed = 200, string? Address = null, string Fields = "", int? Elsewhere = null,
-        bool NeedsToken = true, bool IsDevelopment = false, bool IsPage = false, bool IsReveal = false)
+        bool NeedsToken = true, bool IsDevelopment = false, bool IsPage = false, bool IsReveal = false, bool IsApi = false)
     {
         public int Expected(Caller caller, string method) => Gate(caller, method) ?? caller switch
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Reveals;
@@ -35,9 +36,12 @@ internal sealed class ConnectWorld : IAsyncDisposable
     /// <summary>The private half of the applications' keys; nobody changes it.</summary>
     public static RSA Key => s_key.Value;
 
-    public static async Task<ConnectWorld> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<ConnectWorld> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+
+    /// <param name="configure">Other or more services.</param>
+    public static async Task<ConnectWorld> StartAsync(Action<IServiceCollection>? configure, params (string Key, string Value)[] settings)
     {
-        var portal = PortalServer.Start([("Fleet:SampleDevices", $"{SampleDevices}"), ("ConnectApi:RequestsPerSecond", "100000"), ("ConnectApi:Burst", "100000"), ("ConnectApi:AnonymousRequestsPerSecond", "100000"), .. settings]);
+        var portal = PortalServer.Start(configure, [("Fleet:SampleDevices", $"{SampleDevices}"), ("ConnectApi:RequestsPerSecond", "100000"), ("ConnectApi:Burst", "100000"), ("ConnectApi:AnonymousRequestsPerSecond", "100000"), .. settings]);
         var signedIn = await portal.Get<SessionService>().SignInAsync(new IdentifiedPerson(
             "https://provider.test", "ada", "Ada", [Role.Administrator.Name], [Organization, OtherOrganization], null, "192.0.2.1"));
         return new ConnectWorld(portal, PortalCommands.Value(signedIn));

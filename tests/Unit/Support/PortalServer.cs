@@ -25,15 +25,20 @@ internal sealed class PortalServer : WebApplicationFactory<Program>
     private readonly TestDatabase _database = TestDatabase.CreateWithoutSchema();
     private readonly (string Key, string Value)[] _settings;
 
-    private PortalServer((string Key, string Value)[] settings) => _settings = settings;
+    private readonly Action<IServiceCollection>? _configure;
+
+    private PortalServer(Action<IServiceCollection>? configure, (string Key, string Value)[] settings) => (_configure, _settings) = (configure, settings);
 
     public Uri Address => ClientOptions.BaseAddress;
 
     public TestDatabase Database => _database;
 
-    public static PortalServer Start(params (string Key, string Value)[] settings)
+    public static PortalServer Start(params (string Key, string Value)[] settings) => Start(null, settings);
+
+    /// <param name="configure">Other or more services.</param>
+    public static PortalServer Start(Action<IServiceCollection>? configure, params (string Key, string Value)[] settings)
     {
-        var server = new PortalServer(settings);
+        var server = new PortalServer(configure, settings);
         server.UseKestrel(0);
         server.StartServer();
 
@@ -70,6 +75,11 @@ internal sealed class PortalServer : WebApplicationFactory<Program>
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);
+        }
+
+        if (_configure is not null)
+        {
+            builder.ConfigureServices(_configure);
         }
     }
 

@@ -11,6 +11,11 @@ internal sealed class SqliteApplicationFacts(IOptions<DatabaseOptions> options) 
         FROM applications WHERE disabled_at IS NULL AND 
         """;
 
+    private const string SelectKey = """
+        SELECT k.fingerprint, k.size_in_bits FROM applications a JOIN application_public_keys k ON k.application_id = a.id
+        WHERE a.access_key = @p0 AND a.disabled_at IS NULL AND k.fingerprint = @p1 AND k.state = 0
+        """;
+
     private readonly SqliteReadPool _pool = new(options);
 
     public SigningApplication? FindByAccessKey(string accessKey) => Find("access_key = @p0", accessKey);
@@ -18,6 +23,12 @@ internal sealed class SqliteApplicationFacts(IOptions<DatabaseOptions> options) 
     public SigningApplication? FindByToken(byte[] tokenId) => Find("token_id = @p0", tokenId);
 
     public SigningApplication? FindByBearerClient(string clientId) => Find("bearer_client_id = @p0", clientId);
+
+    public RegisteredKey? FindCurrentKey(string accessKey, string fingerprint) => _pool.ReadHere(reader =>
+    {
+        using var rows = reader.Query(SelectKey, [accessKey, fingerprint]);
+        return rows.Read() ? new RegisteredKey(rows.GetString(0), rows.GetInt32(1), IsCurrent: true) : null;
+    });
 
     public void Dispose() => _pool.Dispose();
 

@@ -31,6 +31,12 @@ internal sealed class SchemaOf(OpenApiDocument document)
         var schema = new OpenApiSchema { Type = TypeOf(shape) | (isNullable ? JsonSchemaType.Null : 0) };
         switch (shape.Kind)
         {
+            case ShapeKind.Number:
+                schema.Format = "int32";
+                break;
+            case ShapeKind.LongNumber or ShapeKind.NumberOrText:
+                schema.Format = "int64";
+                break;
             case ShapeKind.Array:
                 schema.Items = Shape(shape.Items!);
                 break;
@@ -81,7 +87,7 @@ internal sealed class SchemaOf(OpenApiDocument document)
     {
         ShapeKind.Text => JsonSchemaType.String,
         ShapeKind.Boolean => JsonSchemaType.Boolean,
-        ShapeKind.Number => JsonSchemaType.Integer,
+        ShapeKind.Number or ShapeKind.LongNumber => JsonSchemaType.Integer,
         ShapeKind.NumberOrText => JsonSchemaType.Integer | JsonSchemaType.String,
         ShapeKind.Array => JsonSchemaType.Array,
         _ => JsonSchemaType.Object,
