@@ -11,6 +11,64 @@ namespace E2E.Journeys;
 [Collection(Fleet.UsedByOneTestAtATime)]
 public sealed class ApplicationTests(PortalFixture portal) : Journey(portal)
 {
+    private readonly Fleet _fleet = new(portal);
+
+    [Fact]
+    public async Task Administrator_makes_an_application_and_what_the_replace_dialog_shows_is_sent_with_its_keys()
+    {
+        var device = _fleet.Next();
+        var page = await SignInAsync("Ada Lindqvist");
+        var (application, accessKey, secretKey) = await ApplicationPage.CreateAsync(page, "Spare parts");
+        Assert.Matches("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", secretKey);
+        await application.StartKeyAsync("Set up");
+        using var pair = await ReadAsync(await application.MakeKeyAsync());
+        await Expect(application.Fingerprint).ToHaveTextAsync(Fingerprint(pair));
+
+        var asset = await AssetPage.OpenAsync(page, device.AssetId);
+        var dialog = await asset.ReplaceAsync();
+        await dialog.FillAsync("logger-by-api");
+        await dialog.Dialog.GetByRole(AriaRole.Button, new() { Name = "Same as API" }).ClickAsync();
+        await Expect(dialog.Dialog.Locator("pre").First).ToContainTextAsync("logger-by-api");
+        await ExpectAccessibleAsync(dialog.Dialog.RunAxe(), "replace with the request");
+        var client = new ShownRequest(Portal.Address, accessKey, secretKey);
+        var answer = await client.SendAsync(await dialog.Dialog.Locator("pre").First.TextContentAsync(), await dialog.Dialog.Locator("pre").Last.TextContentAsync());
+
+        Assert.Equal(0, answer.GetProperty("code").GetInt32());
+        Assert.Matches("^[2-9A-Za-z]{32}$", ShownRequest.Open(answer.GetProperty("data"), pair));
+        await AssetPage.OpenAsync(page, device.AssetId);
+        await asset.ExpectKeyAsync("logger-by-api");
+        await asset.ExpectStatusAsync("Inactive");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Same as API" }).ClickAsync();
+        await page.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "get", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".drawer pre").First).ToContainTextAsync("action=get");
+        answer = await client.SendAsync(await page.Locator(".drawer pre").First.TextContentAsync(), await page.Locator(".drawer pre").Last.TextContentAsync());
+        Assert.Equal("logger-by-api", answer.GetProperty("data").GetProperty("deviceKey").GetString());
+        await ExpectAccessibleAsync(page.RunAxe(), "asset with the request");
+    }
+
+    [Fact]
+    public async Task Administrator_leaves_a_secret_key_and_comes_back_to_it_from_the_line_on_every_page()
+    {
+        _fleet.Next();
+        var page = await SignInAsync("Ada Lindqvist");
+        await page.GotoAsync(PortalRoutes.Applications);
+        await page.Locator("main [data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await page.Locator("main header").GetByRole(AriaRole.Button, new() { Name = "New application" }).ClickAsync();
+        var application = new ApplicationPage(page);
+        await application.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("Left behind");
+        await application.Dialog.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+        await new ReplacementDialog(page).ExpectPhaseAsync("masked");
+        await application.Dialog.GetByRole(AriaRole.Button, new() { Name = "Close, I will come back" }).ClickAsync();
+
+        await page.GotoAsync(PortalRoutes.Home);
+        await ReadyAsync(page);
+        await Expect(page.Locator(".inbox")).ToContainTextAsync("Left behind");
+        await page.Locator(".inbox").GetByRole(AriaRole.Button).First.ClickAsync();
+        await new ReplacementDialog(page).ShowFirst.ClickAsync();
+        Assert.Equal(36, (await application.ReadAndStoreSecretKeyAsync()).Length);
+        await Expect(page.Locator(".inbox")).ToHaveCountAsync(0);
+    }
+
     [Fact]
     public async Task Administrator_pastes_a_private_key_by_mistake_and_it_stays_in_the_browser()
     {
