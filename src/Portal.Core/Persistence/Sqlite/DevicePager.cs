@@ -18,22 +18,29 @@ internal sealed class DevicePager(
 
     public (IReadOnlyList<long> RowNumbers, long Total) Find(long skip, int limit)
     {
-        if (search.Filter is { } filter && _lookups.Find(filter) is { } lookup)
+        if (search.Filter is { } filter && Gathering(filter) is { } statements)
         {
-            return Gather(lookup, filter, skip, limit);
+            return Gather(statements, skip, limit);
         }
 
         return _lookups.Count(search.Filter) is { } total ? (Walk(total, skip, limit), total) : WalkAll(skip, limit);
     }
 
-    private (IReadOnlyList<long> RowNumbers, long Total) Gather(DeviceLookup lookup, Filter<DeviceFilterField> filter, long skip, int limit)
-    {
-        var found = new HashSet<(long CreatedAt, long RowNumber)>();
-        foreach (var source in lookup.Sources)
+    /// <summary>What reads all that fulfil an expression by an index, in any order; nothing when none helps.</summary>
+    internal IReadOnlyList<SqlText>? Gathering(Filter<DeviceFilterField> filter) =>
+        _lookups.Find(filter) is not { } lookup ? null : [.. lookup.Sources.Select(source =>
         {
             var sql = new SqlText().Add("SELECT d.created_at, d.id FROM ");
             source(sql);
             conditions.Add(sql.Add(" AND "), filter);
+            return sql;
+        })];
+
+    private (IReadOnlyList<long> RowNumbers, long Total) Gather(IReadOnlyList<SqlText> statements, long skip, int limit)
+    {
+        var found = new HashSet<(long CreatedAt, long RowNumber)>();
+        foreach (var sql in statements)
+        {
             reader.QueryOnce(sql.ToString(), sql.Values, rows =>
             {
                 while (rows.Read())
