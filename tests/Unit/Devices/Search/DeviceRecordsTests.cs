@@ -157,10 +157,10 @@ public sealed class DeviceRecordsTests
 
     /// <summary>What must be the same at ten million devices: keys are looked up, and a page in order reads its index alone.</summary>
     [Theory]
-    [InlineData("assetId = 'a'", "SEARCH d USING INDEX ix_devices_asset_id (asset_id=?)")]
-    [InlineData("assetId in ('a','b') and deviceTags.t = 'x'", "SEARCH d USING INDEX ix_devices_asset_id (asset_id=?)")]
+    [InlineData("assetId = 'a'", "SEARCH d USING INDEX ix_devices_asset_id (asset_id=? AND rowid>? AND rowid<?)")]
+    [InlineData("assetId in ('a','b') and deviceTags.t = 'x'", "SEARCH d USING INDEX ix_devices_asset_id (asset_id=? AND rowid>? AND rowid<?)")]
     [InlineData("deviceKey = 'a'", "SEARCH d USING INDEX ix_devices_folded_key (organization_number=? AND <expr>=?)")]
-    [InlineData("status = 'online' and (deviceKey in ('a','b') or assetId = 'c')", "SEARCH d USING INDEX ix_devices_folded_key (organization_number=? AND <expr>=?)|SEARCH d USING INDEX ix_devices_asset_id (asset_id=?)")]
+    [InlineData("deviceTags.t = 'x' and (deviceKey in ('a','b') or assetId = 'c')", "SEARCH d USING INDEX ix_devices_folded_key (organization_number=? AND <expr>=?)|SEARCH d USING INDEX ix_devices_asset_id (asset_id=? AND rowid>? AND rowid<?)")]
     [InlineData("productKey in ('met','x')", "SEARCH d USING INDEX ix_devices_product_id (product_id=? AND rowid>? AND rowid<?)")]
     [InlineData("status = 'online'", "SEARCH d USING INDEX ix_devices_status (status=? AND rowid>? AND rowid<?)")]
     [InlineData("deviceName.zh_CN like 'abc'", "SEARCH d USING INTEGER PRIMARY KEY (rowid=?)")]
