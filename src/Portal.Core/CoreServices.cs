@@ -77,6 +77,7 @@ public static class CoreServices
         services.AddSingleton<DeviceQueries>();
         services.AddSingleton<DeviceRecords>();
         services.AddSingleton<FleetSeeder>();
+        services.AddSingleton<DemoApplication>();
         services.AddSingleton<ReplacementService>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<AssetQueries>();
