@@ -64,6 +64,7 @@ public sealed class DemoApplication(CommandRunner commands, IApplicationFacts fa
             AccessKey = accessKey,
             Name = Name,
             Rights = Rights,
+            BearerClientId = Name,
             Version = 1,
             CreatedAt = scope.Now,
             CreatedByName = scope.Actor.Name,
