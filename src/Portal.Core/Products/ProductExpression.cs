@@ -22,7 +22,9 @@ public static class ProductExpression
         new("productName", ProductFilterField.ProductName, Like) { IsMember = NameLanguages.IsLanguage, Example = "productName[.default|.zh_CN|.en_US]" },
         new("productTags", ProductFilterField.ProductTags, Equal | Exists)
         {
-            NeedsMember = true, IsMember = member => member.Length > 0, Example = "productTags.<key>",
+            NeedsMember = true,
+            IsMember = member => member.Length > 0,
+            Example = "productTags.<key>",
         });
 
     /// <returns>What products must fulfil, or <see cref="ExpressionInvalid"/>.</returns>

@@ -36,7 +36,7 @@ public sealed class ProductRecords(AccessRules rules, IDbContextFactory<PortalDb
         return found is [var record] ? record : new ProductNotFound(productKey);
     }
 
-    /// <returns>A page, or <see cref="OrganizationNotFound"/>, <see cref="ExpressionInvalid"/>, <see cref="PageInvalid"/>.</returns>
+    /// <returns>A page, or <see cref="OrganizationNotFound"/>, <see cref="ExpressionInvalid"/>, <see cref="FieldInvalid"/>.</returns>
     public async Task<Result<ProductRecordPage>> SearchAsync(Actor? actor, ProductRecordQuery query, CancellationToken cancellationToken = default)
     {
         var organization = await rules.RequireAsync(actor, Right.Read, query.OrganizationId, cancellationToken);
@@ -45,7 +45,7 @@ public sealed class ProductRecords(AccessRules rules, IDbContextFactory<PortalDb
             return organization.Error;
         }
 
-        if (PageInvalid.Check(query.PageNo, query.PageSize) is { } invalid)
+        if (NumberedPages.Check(query.PageNo, query.PageSize) is { } invalid)
         {
             return invalid;
         }

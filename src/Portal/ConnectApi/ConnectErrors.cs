@@ -39,6 +39,8 @@ public static class ConnectErrors
         ["description"] = "deviceDesc",
         ["attributes"] = "deviceAttributes",
         ["tags"] = "deviceTags",
+        ["pageNo"] = "pagination.pageNo",
+        ["pageSize"] = "pagination.pageSize",
     };
 
     /// <summary>Whom the gateway turns away: it is no answer of the service.</summary>
@@ -72,7 +74,6 @@ public static class ConnectErrors
         ProductHasDevices => new(ConnectError.ProductHasDevices, "Existing Device Restrictions"),
         TooManyDevices => new(ConnectError.TooManyDevices, "Exceed max device size"),
         ExpressionInvalid expression => Argument("expression", $"column {expression.Column}, expected {expression.Expected}"),
-        PageInvalid page => Argument($"pagination.{page.Field}", page.Expected),
         SecretUnreadable => new(ConnectError.Internal, "Internal Server Error"),
         OperationReused => Argument("Idempotency-Key", "it was used for another request"),
         OperationIdInvalid => Argument("Idempotency-Key", "1 to 100 visible ASCII characters"),

@@ -90,6 +90,10 @@ public sealed class CommandMatrixTests
         ["DeviceQueries.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().SearchAsync(world.Actor, Query())).Error),
         ["DeviceQueries.MatchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().MatchAsync(world.Actor, Query())).Error),
         ["DeviceQueries.StatusCountsAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().StatusCountsAsync(world.Actor, TestPortal.Organization)).Error),
+        ["DeviceRecords.GetAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceRecords>().GetAsync(
+            world.Actor, TestPortal.Organization, AssetSelector.Asset(Asset))).Error),
+        ["DeviceRecords.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceRecords>().SearchAsync(
+            world.Actor, new DeviceRecordQuery(TestPortal.Organization))).Error),
         ["DeviceService.CreateAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<DeviceService>().CreateAsync(
             world.Actor, new CreateDeviceRequest(TestPortal.Organization, $"inverter-{TestPortal.Organization}", "New", "+01:00"))).Error),
         ["DeviceService.EditAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => (await world.Get<DeviceService>().EditAsync(world.Actor, new EditDeviceRequest(Asset, null, "Renamed", null, null))).Error),
@@ -110,6 +114,10 @@ public sealed class CommandMatrixTests
         ["ProductService.UpdateAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().UpdateAsync(
             world.Actor, new UpdateProductRequest(TestPortal.Organization, $"inverter-{TestPortal.Organization}", IsPatch: true, "Renamed"))).Error),
         ["ProductService.DeleteAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().DeleteAsync(world.Actor, TestPortal.Organization, "empty")).Error),
+        ["ProductRecords.GetAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().GetAsync(
+            world.Actor, TestPortal.Organization, $"inverter-{TestPortal.Organization}")).Error),
+        ["ProductRecords.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().SearchAsync(
+            world.Actor, new ProductRecordQuery(TestPortal.Organization))).Error),
         ["ReplacementService.ReplaceAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReplaceAsync(
             world.Actor, new ReplaceDeviceRequest(AssetSelector.Asset(Asset), NewKey, SecretDelivery.Reveal, ReplacementReason.Broken))).Error),
         ["ReplacementService.ReissueAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReissueAsync(

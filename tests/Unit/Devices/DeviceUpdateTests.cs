@@ -25,7 +25,11 @@ public sealed class DeviceUpdateTests
             Tags = new Dictionary<string, string> { ["zone"] = "east", ["area/1"] = "" },
         }));
         PortalCommands.Value(await portal.Get<DeviceService>().CreateAsync(olga, new CreateDeviceRequest(
-            TestPortal.Organization, "inverter", "Bare", "+08:00", "asset-2", "key-of-2", Delivery: SecretDelivery.None) { Attributes = "{}", Tags = new Dictionary<string, string>() }));
+            TestPortal.Organization, "inverter", "Bare", "+08:00", "asset-2", "key-of-2", Delivery: SecretDelivery.None)
+        {
+            Attributes = "{}",
+            Tags = new Dictionary<string, string>(),
+        }));
 
         Assert.Equal(("Pump", """{"height":1.50,"site":{"row":3}}""", """{"area/1":"","zone":"east"}"""), await ReadAsync(portal, "asset-1"));
         Assert.Equal((null, null, null), await ReadAsync(portal, "asset-2"));

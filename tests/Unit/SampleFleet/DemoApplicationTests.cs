@@ -24,6 +24,7 @@ public sealed class DemoApplicationTests
         var call = PortalCommands.Value(await portal.Get<RequestSignatures>().VerifyAsync(application.Sign(await application.GetTokenAsync())));
         var access = PortalCommands.Value(await portal.Get<AccessRules>().GetAsync(call.Actor));
         Assert.Equal((Right.Read | Right.Replace | Right.ManageDevices, SampleOrganizations.Westerly.OrganizationId), (access.Rights, keys.OrganizationId));
+        Assert.Equal(keys.AccessKey, PortalCommands.Value(portal.Get<BearerClients>().Find(DemoApplication.Name, null)).Subject);
         Assert.StartsWith("-----BEGIN PRIVATE KEY-----", pem, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows())
         {

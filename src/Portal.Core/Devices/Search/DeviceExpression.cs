@@ -50,7 +50,10 @@ public static class DeviceExpression
         new("deviceTags", DeviceFilterField.DeviceTags, Equal | NotEqual | In | Exists) { NeedsMember = true, IsMember = IsName, Example = "deviceTags.<key>" },
         new("deviceAttributes", DeviceFilterField.DeviceAttributes, Equal | In | Exists)
         {
-            NeedsMember = true, IsMember = IsName, Example = "deviceAttributes.<identifier>", TakesNumbers = true,
+            NeedsMember = true,
+            IsMember = IsName,
+            Example = "deviceAttributes.<identifier>",
+            TakesNumbers = true,
         });
 
     /// <returns>What devices must fulfil, or <see cref="ExpressionInvalid"/>.</returns>

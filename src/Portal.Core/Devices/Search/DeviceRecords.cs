@@ -21,7 +21,7 @@ public sealed class DeviceRecords(AccessRules rules, IDeviceRecordReader reader)
             : new AssetNotFound(selector.ToString());
     }
 
-    /// <returns>A page, or <see cref="OrganizationNotFound"/>, <see cref="ExpressionInvalid"/>, <see cref="PageInvalid"/>.</returns>
+    /// <returns>A page, or <see cref="OrganizationNotFound"/>, <see cref="ExpressionInvalid"/>, <see cref="FieldInvalid"/>.</returns>
     public async Task<Result<DeviceRecordPage>> SearchAsync(Actor? actor, DeviceRecordQuery query, CancellationToken cancellationToken = default)
     {
         var organization = await rules.RequireAsync(actor, Right.Read, query.OrganizationId, cancellationToken);
@@ -30,7 +30,7 @@ public sealed class DeviceRecords(AccessRules rules, IDeviceRecordReader reader)
             return organization.Error;
         }
 
-        if (PageInvalid.Check(query.PageNo, query.PageSize) is { } invalid)
+        if (NumberedPages.Check(query.PageNo, query.PageSize) is { } invalid)
         {
             return invalid;
         }

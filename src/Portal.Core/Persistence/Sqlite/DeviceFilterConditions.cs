@@ -76,16 +76,20 @@ internal sealed class DeviceFilterConditions(Lazy<Dictionary<long, Product>> pro
     }
 
     /// <summary>One value or a list, which is one parameter however long it is.</summary>
+    /// <remarks>
+    /// The plus keeps SQLite from putting the value into the other conditions of the statement: into
+    /// <c>lower(d.device_key)</c>, that takes the row's folded index away and finds nothing. Look-ups choose the index.
+    /// </remarks>
     private static void AddIsOneOf<T>(SqlText sql, string column, IEnumerable<T> values)
         where T : notnull
     {
         if (values.Take(2).ToList() is [var only])
         {
-            sql.Add(column).Add(" = ").Value(only);
+            sql.Add("+").Add(column).Add(" = ").Value(only);
         }
         else
         {
-            sql.Add(column).Add(" IN (SELECT value FROM json_each(").Value(JsonSerializer.Serialize(values)).Add("))");
+            sql.Add("+").Add(column).Add(" IN (SELECT value FROM json_each(").Value(JsonSerializer.Serialize(values)).Add("))");
         }
     }
 

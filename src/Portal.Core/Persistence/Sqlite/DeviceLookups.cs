@@ -12,11 +12,9 @@ namespace Portal.Core.Persistence.Sqlite;
 internal sealed record DeviceLookup(IReadOnlyList<Action<SqlText>> Sources, long Most);
 
 /// <summary>Finds the indexes by which an expression is answered without looking at every device.</summary>
-internal sealed class DeviceLookups(SqliteReader reader, DeviceRecordSearch search, DeviceFilterConditions conditions)
+/// <param name="mostGathered">A look-up of more devices is none.</param>
+internal sealed class DeviceLookups(SqliteReader reader, DeviceRecordSearch search, DeviceFilterConditions conditions, int mostGathered)
 {
-    /// <summary>Rows read and sorted for a page: a fifth of a second. More than that are walked in order.</summary>
-    public const int MaxGathered = 100_000;
-
     /// <summary>Where looking for anything better costs more than it may save.</summary>
     private const int Few = 1_000;
 
@@ -30,7 +28,7 @@ internal sealed class DeviceLookups(SqliteReader reader, DeviceRecordSearch sear
             Comparison comparison => Of(comparison),
             _ => null,
         };
-        return found is { Most: <= MaxGathered } ? found : null;
+        return found?.Most <= mostGathered ? found : null;
     }
 
     /// <summary>How many devices fulfil an expression, if indexes alone can say it.</summary>
@@ -102,7 +100,7 @@ internal sealed class DeviceLookups(SqliteReader reader, DeviceRecordSearch sear
     }
 
     /// <param name="numbers">Instead of the source, where only the row numbers matter.</param>
-    private DeviceLookup Counted(Action<SqlText> source, Action<SqlText>? numbers = null) => new([source], CountUpTo(numbers ?? source, MaxGathered + 1L));
+    private DeviceLookup Counted(Action<SqlText> source, Action<SqlText>? numbers = null) => new([source], CountUpTo(numbers ?? source, mostGathered + 1L));
 
     private long CountUpTo(Action<SqlText> source, long limit)
     {

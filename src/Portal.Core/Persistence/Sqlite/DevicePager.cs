@@ -7,28 +7,40 @@ namespace Portal.Core.Persistence.Sqlite;
 /// Finds a numbered page of an expression's devices, the newest first, as row numbers: only what is on the page is read
 /// as a record.
 /// </summary>
-internal sealed class DevicePager(SqliteReader reader, DeviceRecordSearch search, DeviceFilterConditions conditions)
+/// <param name="mostGathered">As <see cref="MaxGathered"/>, fewer in a test.</param>
+internal sealed class DevicePager(
+    SqliteReader reader, DeviceRecordSearch search, DeviceFilterConditions conditions, int mostGathered = DevicePager.MaxGathered)
 {
-    private readonly DeviceLookups _lookups = new(reader, search, conditions);
+    /// <summary>So many rows are read and sorted for a page: a fifth of a second. More than that are walked in order.</summary>
+    public const int MaxGathered = 100_000;
+
+    private readonly DeviceLookups _lookups = new(reader, search, conditions, mostGathered);
 
     public (IReadOnlyList<long> RowNumbers, long Total) Find(long skip, int limit)
     {
-        if (search.Filter is { } filter && _lookups.Find(filter) is { } lookup)
+        if (search.Filter is { } filter && Gathering(filter) is { } statements)
         {
-            return Gather(lookup, filter, skip, limit);
+            return Gather(statements, skip, limit);
         }
 
         return _lookups.Count(search.Filter) is { } total ? (Walk(total, skip, limit), total) : WalkAll(skip, limit);
     }
 
-    private (IReadOnlyList<long> RowNumbers, long Total) Gather(DeviceLookup lookup, Filter<DeviceFilterField> filter, long skip, int limit)
-    {
-        var found = new HashSet<(long CreatedAt, long RowNumber)>();
-        foreach (var source in lookup.Sources)
+    /// <summary>What reads all that fulfil an expression by an index, in any order; nothing when none helps.</summary>
+    internal IReadOnlyList<SqlText>? Gathering(Filter<DeviceFilterField> filter) =>
+        _lookups.Find(filter) is not { } lookup ? null : [.. lookup.Sources.Select(source =>
         {
             var sql = new SqlText().Add("SELECT d.created_at, d.id FROM ");
             source(sql);
             conditions.Add(sql.Add(" AND "), filter);
+            return sql;
+        })];
+
+    private (IReadOnlyList<long> RowNumbers, long Total) Gather(IReadOnlyList<SqlText> statements, long skip, int limit)
+    {
+        var found = new HashSet<(long CreatedAt, long RowNumber)>();
+        foreach (var sql in statements)
+        {
             reader.QueryOnce(sql.ToString(), sql.Values, rows =>
             {
                 while (rows.Read())
@@ -89,7 +101,8 @@ internal sealed class DevicePager(SqliteReader reader, DeviceRecordSearch search
         return (rowNumbers, total);
     }
 
-    private SqlText InOrder(bool fromOldest)
+    /// <summary>Row numbers of all that fulfil the expression; without one from the index alone.</summary>
+    internal SqlText InOrder(bool fromOldest)
     {
         var sql = new SqlText().Add("SELECT d.id FROM devices d INDEXED BY ix_devices_created WHERE d.organization_number = ").Value(search.OrganizationNumber);
         if (search.Filter is { } filter)
