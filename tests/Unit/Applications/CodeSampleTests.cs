@@ -58,7 +58,7 @@ public sealed class CodeSampleTests(CodeSampleTests.ListeningPortal portal) : IC
         var (client, device) = (await world.NewClientAsync(), await world.NextDeviceAsync());
         using var folder = new SampleFolder(world.Portal.Address, client);
         var data = ConnectWorld.Ok(await client.PostAsync(
-            ConnectWorld.V24, "replaceDevice", """{"newDeviceKey":"new-key-1","requireSecret":true}""", ("assetId", device.AssetId)));
+            ConnectWorld.V24, "replaceDevice", $$"""{"newDeviceKey":"changed-{{decrypting}}","requireSecret":true}""", ("assetId", device.AssetId)));
         var bytes = data.GetProperty("deviceSecret").GetBytesFromBase64();
         bytes[20] ^= 1;
         var changed = JsonSerializer.Serialize(new { data = new { sessionKey = data.GetProperty("sessionKey").GetString(), deviceSecret = bytes } });
