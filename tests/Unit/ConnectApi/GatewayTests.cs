@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Unit.Support;
@@ -236,6 +238,67 @@ public sealed class GatewayTests
             Assert.True(answer.Headers.Contains("X-Content-Type-Options"), path);
             Assert.False(answer.Headers.Contains("Server"), path);
         }
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_arrive_in_time_is_not_waited_for()
+    {
+        await using var world = await StartAsync(("ConnectApi:TimeLimit", "00:00:01"));
+        var client = await world.NewClientAsync();
+        await client.SignInAsync();
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(world.Portal.Address.Host, world.Portal.Address.Port, TestContext.Current.CancellationToken);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {V24}?action=search HTTP/1.1\r\nHost: {world.Portal.Address.Authority}\r\napim-accesstoken: {client.Token}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"),
+            TestContext.Current.CancellationToken);
+
+        var buffer = new byte[64];
+        var read = await stream.ReadAtLeastAsync(buffer, "HTTP/1.1 408".Length, throwOnEndOfStream: false, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("HTTP/1.1 408", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-58")]
+    public async Task A_database_that_does_not_answer_is_unavailable_and_comes_back_by_itself()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var device = await world.NextDeviceAsync();
+        await client.SignInAsync();
+        (string, string)[] query = [("action", "replaceDevice"), ("orgId", Organization), ("assetId", device.AssetId)];
+        foreach (var table in new[] { "applications", "devices", "audit_entries" })
+        {
+            world.Portal.Database.Execute($"ALTER TABLE {table} RENAME TO away");
+            using var answer = await client.SendAsync(HttpMethod.Post, V24, query, """{"newDeviceKey":"logger-away"}""");
+            Assert.True(answer.StatusCode == HttpStatusCode.ServiceUnavailable, $"{table}: {answer.StatusCode}");
+            Assert.Equal("""{"message":"Service unavailable"}""", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            Assert.True(answer.Headers.Contains("Retry-After"));
+            world.Portal.Database.Execute($"ALTER TABLE away RENAME TO {table}");
+        }
+
+        Ok(await client.PostAsync(V24, "replaceDevice", """{"newDeviceKey":"logger-back"}""", ("assetId", device.AssetId)));
+    }
+
+    [Fact]
+    public async Task The_first_call_that_names_the_new_public_key_puts_it_in_use()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var device = await world.NextDeviceAsync();
+        using var next = RSA.Create(2048);
+        var fingerprint = await world.RegisterAsync(client, next);
+        Ok(await client.PostAsync(V24, "replaceDevice", """{"newDeviceKey":"logger-first"}""", ("assetId", device.AssetId)));
+        Ok(await client.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "true")));
+        (string, string)[] query = [("action", "get"), ("orgId", Organization), ("assetId", device.AssetId), ("requireSecret", "true")];
+
+        using var unknown = await client.SendAsync(HttpMethod.Get, V24, query, "", ("apim-publickey", new string('0', 64)));
+        using var known = await client.SendAsync(HttpMethod.Get, V24, query, "", ("apim-publickey", fingerprint));
+
+        Assert.Equal(HttpStatusCode.Forbidden, unknown.StatusCode);
+        var sessionKey = Ok(await EnosClient.ReadAsync(known)).GetProperty("sessionKey").GetString()!;
+        Assert.Equal(32, next.Decrypt(Convert.FromBase64String(sessionKey), RSAEncryptionPadding.OaepSHA256).Length);
     }
 
     private static string? TokenIn(JsonElement answer) => answer.GetProperty("data").GetProperty("accessToken").GetString();
