@@ -24,6 +24,7 @@ public sealed class DemoApplication(CommandRunner commands, IApplicationFacts fa
 
     /// <summary>Makes what is missing: the application, its key pair, the file.</summary>
     /// <param name="privateKeyFile">PKCS #8 PEM. One that is there is used, also with a new database.</param>
+    /// <returns>Or <see cref="BearerClientInUse"/>: somebody gave another application the client ID <see cref="Name"/>.</returns>
     public Task<Result<DemoApplicationKeys>> SeedAsync(string privateKeyFile)
     {
         var key = ReadOrMakeKey(privateKeyFile);
@@ -35,7 +36,11 @@ public sealed class DemoApplication(CommandRunner commands, IApplicationFacts fa
                 known.OrganizationNumber == organization.Number && known.Name == Name && known.CreatedByName == CommandRunner.Portal.Name);
             var isNew = application is null;
             application ??= Add(scope, organization);
-            await scope.TrySaveAsync();
+            if (!await scope.TrySaveAsync())
+            {
+                return new BearerClientInUse(Name);
+            }
+
             var hasKey = await UseAsync(scope, application.Id, key);
             if (isNew || !hasKey)
             {

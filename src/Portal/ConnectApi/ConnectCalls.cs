@@ -24,7 +24,8 @@ public sealed partial class ConnectCalls(
         var arrived = await ArriveAsync(context, version, resource, timeIsUp.Token);
         if (arrived.Refusal is { } refusal)
         {
-            LogRefused(requestId, refusal.Status, refusal.Message);
+            // Anybody can cause these at any rate; the core counts them, and audits those that name an application.
+            LogTurnedAway(requestId, refusal.Status, refusal.Message);
             await ConnectAnswers.RefuseAsync(context, refusal);
             return;
         }
@@ -179,6 +180,9 @@ public sealed partial class ConnectCalls(
     [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId}: {Application} called {Action}: {Code}")]
     private partial void LogAnswered(string requestId, string application, string action, int code);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId}: turned away with {Status}, {Reason}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{RequestId}: turned away with {Status}, {Reason}")]
+    private partial void LogTurnedAway(string requestId, int status, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId}: refused with {Status}, {Reason}")]
     private partial void LogRefused(string requestId, int status, string reason);
 }

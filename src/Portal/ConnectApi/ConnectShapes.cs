@@ -8,18 +8,21 @@ internal static class ConnectShapes
     /// <summary>A name in more than one language.</summary>
     public static Shape StringI18n { get; } = Shape.Record(
         Required("defaultValue", Shape.Text, "The name where there is none in the reader's language; 1 to 64 characters."),
-        Optional("i18nValue", Shape.Map(Shape.Text), "Names by language. `en_US` and `zh_CN` are kept, others are not.")) with { Name = "StringI18n" };
+        Optional("i18nValue", Shape.Map(Shape.Text), "Names by language. `en_US` and `zh_CN` are kept, others are not.")) with
+    { Name = "StringI18n" };
 
     public static Shape Pagination { get; } = Shape.Record(
         Optional("pageNo", Shape.Number, "From 1; 1 when left out."),
         Optional("pageSize", Shape.Number, "1 to 1000; 10 when left out."),
-        Optional("sorters", Shape.Array(Shape.Free), "Not supported: the newest comes first.")) with { Name = "Pagination" };
+        Optional("sorters", Shape.Array(Shape.Free), "Not supported: the newest comes first.")) with
+    { Name = "Pagination" };
 
     public static Shape AnsweredPagination { get; } = Shape.Record(
         Required("sortedBy", Shape.Text, "Null."),
         Required("pageNo", Shape.Number, "As asked for."),
         Required("pageSize", Shape.Number, "As asked for."),
-        Required("totalSize", Shape.LongNumber, "How many there are in all.")) with { Name = "AnsweredPagination" };
+        Required("totalSize", Shape.LongNumber, "How many there are in all.")) with
+    { Name = "AnsweredPagination" };
 
     private static readonly Member[] s_newDevice =
     [
@@ -79,7 +82,8 @@ internal static class ConnectShapes
         Required("productKey", Shape.Text, "Its product."),
         Required("deviceKey", Shape.Text, "The present device key."),
         .. Secret(version),
-    ]) with { Name = $"DeviceIdentity{version}" };
+    ]) with
+    { Name = $"DeviceIdentity{version}" };
 
     public static Shape Device(ConnectVersion version) => Shape.Record(
     [
@@ -108,7 +112,8 @@ internal static class ConnectShapes
         Optional("eventLastUpdate", Shape.LongNumber, "Null."),
         Optional("attributeLastUpdate", Shape.LongNumber, "Null."),
         Optional("featureLastUpdate", Shape.LongNumber, "Null."),
-    ]) with { Name = $"Device{version}" };
+    ]) with
+    { Name = $"Device{version}" };
 
     public static Shape Product { get; } = Shape.Record(
         Required("orgId", Shape.Text, "Its organization."),
@@ -118,7 +123,8 @@ internal static class ConnectShapes
         Required("productType", Shape.Text, "`Device` or `Gateway`."),
         Required("modelId", Shape.Text, "Asset model."),
         Required("dataFormat", Shape.Text, "`Json`."),
-        Required("createTime", Shape.LongNumber, "Milliseconds since 1970 in UTC.")) with { Name = "Product" };
+        Required("createTime", Shape.LongNumber, "Milliseconds since 1970 in UTC.")) with
+    { Name = "Product" };
 
     public static Shape ProductIdentity { get; } = Shape.Record(Required("productKey", Shape.Text, "The key of the new product."));
 

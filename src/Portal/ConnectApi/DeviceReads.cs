@@ -60,7 +60,8 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
             }
 
             json.WriteEndArray();
-        }) { Beside = json => page.Write(json, found.Value.TotalSize) };
+        })
+        { Beside = json => page.Write(json, found.Value.TotalSize) };
     }
 
     /// <summary>V2.1 has no way to ask for a secret: it is there for whom may have it, and left out for others.</summary>

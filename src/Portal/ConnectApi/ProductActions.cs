@@ -30,7 +30,8 @@ public sealed class ProductActions(ProductService products, ProductRecords recor
                 json.WriteStartObject();
                 json.WriteString("productKey", created.Value.ProductKey);
                 json.WriteEndObject();
-            }) { RequestId = created.Value.RequestId }
+            })
+            { RequestId = created.Value.RequestId }
             : created.Error;
     }
 
@@ -65,7 +66,8 @@ public sealed class ProductActions(ProductService products, ProductRecords recor
             }
 
             json.WriteEndArray();
-        }) { Beside = json => page.Write(json, found.Value.TotalSize) };
+        })
+        { Beside = json => page.Write(json, found.Value.TotalSize) };
     }
 
     public async Task<Result<ConnectAnswer>> UpdateAsync(ConnectCall call)

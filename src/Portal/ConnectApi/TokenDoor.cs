@@ -32,7 +32,11 @@ public sealed partial class TokenDoor(RateLimits limits, IOptions<ConnectOptions
         }
 
         var (status, message) = result.IsSuccess ? (0, "SUCCESS") : TokenErrors.Of(result.Error);
-        LogAnswered(requestId, context.Request.Path, status);
+        if (result.IsSuccess)
+        {
+            LogAnswered(requestId, context.Request.Path);
+        }
+
         await ConnectAnswers.SendAsync(context, StatusCodes.Status200OK, 0, json => Write(json, status, message, result.Value));
     }
 
@@ -78,6 +82,6 @@ public sealed partial class TokenDoor(RateLimits limits, IOptions<ConnectOptions
         json.WriteEndObject();
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId}: {Path}: {Status}")]
-    private partial void LogAnswered(string requestId, string path, int status);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId}: {Path} gave a token")]
+    private partial void LogAnswered(string requestId, string path);
 }

@@ -66,6 +66,11 @@ internal sealed class ConnectWorld : IAsyncDisposable
         return client;
     }
 
+    /// <summary>A key that waits to be used.</summary>
+    /// <returns>Its fingerprint.</returns>
+    public async Task<string> RegisterAsync(EnosClient client, RSA key) => PortalCommands.Value(await Portal.Get<ApplicationKeyService>().RegisterKeyAsync(
+        _administrator, new RegisterKeyRequest(client.AccessKey, key.ExportSubjectPublicKeyInfoPem(), CutsAtOnce: false))).Fingerprint;
+
     public Task DisableAsync(EnosClient client) => Portal.Get<ApplicationService>().DisableAsync(_administrator, client.AccessKey);
 
     /// <summary>A device of the organization, each time another.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Unit.Support;
 using static Unit.ConnectApi.ConnectWorld;
@@ -136,86 +136,6 @@ public sealed class GatewayTests
     }
 
     [Fact]
-    public async Task More_calls_than_allowed_are_told_to_wait()
-    {
-        await using var world = await StartAsync(("ConnectApi:RequestsPerSecond", "5"), ("ConnectApi:Burst", "5"), ("ConnectApi:AnonymousRequestsPerSecond", "5"));
-        var (busy, quiet) = (await world.NewClientAsync(), await world.NewClientAsync());
-        var device = await world.NextDeviceAsync();
-        await busy.SignInAsync();
-        await quiet.SignInAsync();
-        (string, string)[] query = [("action", "get"), ("orgId", Organization), ("assetId", device.AssetId)];
-
-        HttpResponseMessage? refused = null;
-        for (var count = 0; count < 20 && refused is null; count++)
-        {
-            var answer = await busy.SendAsync(HttpMethod.Get, V24, query, "");
-            refused = answer.StatusCode == HttpStatusCode.TooManyRequests ? answer : null;
-        }
-
-        Assert.Equal("API rate limit exceeded", (await EnosClient.ReadAsync(refused!)).GetProperty("message").GetString());
-        Assert.InRange(refused!.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
-        Assert.Equal(HttpStatusCode.OK, (await quiet.SendAsync(HttpMethod.Get, V24, query, "")).StatusCode);
-
-        var anonymous = new List<HttpStatusCode>();
-        for (var count = 0; count < 20; count++)
-        {
-            anonymous.Add((await quiet.Http.GetAsync(new Uri(V24, UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode);
-        }
-
-        Assert.Contains(HttpStatusCode.Unauthorized, anonymous);
-        Assert.Contains(HttpStatusCode.TooManyRequests, anonymous);
-    }
-
-    [Fact]
-    [Trait("Requirement", "R-44")]
-    public async Task Bodies_that_are_too_long_or_of_another_kind_are_refused_before_anybody_reads_them()
-    {
-        await using var world = await StartAsync(("ConnectApi:MaxBodySizeInKilobytes", "16"));
-        var client = await world.NewClientAsync();
-        var device = await world.NextDeviceAsync();
-        const string Body = """{"newDeviceKey":"logger-type"}""";
-        async Task<HttpStatusCode> SendAsync(HttpContent content)
-        {
-            using var request = await client.SignAsync(
-                HttpMethod.Post, V24, [("action", "replaceDevice"), ("orgId", Organization), ("assetId", device.AssetId)], Encoding.UTF8.GetString(await content.ReadAsByteArrayAsync()));
-            request.Content = content;
-            return (await client.Http.SendAsync(request)).StatusCode;
-        }
-
-        static ByteArrayContent Typed(string type, string? encoding = null)
-        {
-            var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body));
-            content.Headers.TryAddWithoutValidation("Content-Type", type);
-            if (encoding is not null)
-            {
-                content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
-            }
-
-            return content;
-        }
-
-        var before = world.Snapshot();
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await SendAsync(EnosClient.Json(Body + new string(' ', 20_000))));
-        foreach (var type in new[]
-        {
-            "text/plain", "text/json", "application/xml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json-patch+json",
-            "application/problem+json", "application/json; charset=utf-16", "application/json; charset=iso-8859-1", "application/json; charset=utf-7",
-            "application/json; charset=utf-8; charset=utf-16", "application/json; x=y", "application/json, text/plain", "json", "*/*", "",
-        })
-        {
-            Assert.True(await SendAsync(Typed(type)) == HttpStatusCode.UnsupportedMediaType, type);
-        }
-
-        foreach (var encoding in new[] { "gzip", "br", "deflate", "identity, gzip", "x" })
-        {
-            Assert.Equal(HttpStatusCode.UnsupportedMediaType, await SendAsync(Typed("application/json", encoding)));
-        }
-
-        Assert.Equal(before, world.Snapshot());
-        Assert.Equal(HttpStatusCode.OK, await SendAsync(Typed("Application/JSON;charset=\"UTF-8\"", "identity")));
-    }
-
-    [Fact]
     [Trait("Requirement", "R-45")]
     public async Task What_is_not_there_is_said_in_JSON_with_every_header_and_no_detail()
     {
@@ -236,6 +156,26 @@ public sealed class GatewayTests
             Assert.True(answer.Headers.Contains("X-Content-Type-Options"), path);
             Assert.False(answer.Headers.Contains("Server"), path);
         }
+    }
+
+    [Fact]
+    public async Task The_first_call_that_names_the_new_public_key_puts_it_in_use()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var device = await world.NextDeviceAsync();
+        using var next = RSA.Create(2048);
+        var fingerprint = await world.RegisterAsync(client, next);
+        Ok(await client.PostAsync(V24, "replaceDevice", """{"newDeviceKey":"logger-first"}""", ("assetId", device.AssetId)));
+        Ok(await client.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "true")));
+        (string, string)[] query = [("action", "get"), ("orgId", Organization), ("assetId", device.AssetId), ("requireSecret", "true")];
+
+        using var unknown = await client.SendAsync(HttpMethod.Get, V24, query, "", ("apim-publickey", new string('0', 64)));
+        using var known = await client.SendAsync(HttpMethod.Get, V24, query, "", ("apim-publickey", fingerprint));
+
+        Assert.Equal(HttpStatusCode.Forbidden, unknown.StatusCode);
+        var sessionKey = Ok(await EnosClient.ReadAsync(known)).GetProperty("sessionKey").GetString()!;
+        Assert.Equal(32, next.Decrypt(Convert.FromBase64String(sessionKey), RSAEncryptionPadding.OaepSHA256).Length);
     }
 
     private static string? TokenIn(JsonElement answer) => answer.GetProperty("data").GetProperty("accessToken").GetString();

@@ -61,6 +61,22 @@ public sealed partial class RefusalTableTests
     }
 
     [Fact]
+    [Trait("Requirement", "R-44")]
+    public async Task A_key_of_an_intent_that_cannot_be_one_is_refused()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var device = await world.NextDeviceAsync();
+        (string, string)[] query = [("action", "replaceDevice"), ("orgId", Organization), ("assetId", device.AssetId)];
+        foreach (var keys in new[] { [""], ["a b"], [new string('k', 101)], (string[])["one", "two"] })
+        {
+            using var answer = await client.SendAsync(
+                HttpMethod.Post, V24, query, """{"newDeviceKey":"logger-key"}""", [.. keys.Select(key => ("Idempotency-Key", key))]);
+            Refused(await EnosClient.ReadAsync(answer), 99400, "Invalid Argument Idempotency-Key");
+        }
+    }
+
+    [Fact]
     [Trait("Requirement", "R-45")]
     public async Task The_request_ID_of_a_refusal_is_in_the_log_and_in_the_audit_trail()
     {

@@ -17,8 +17,9 @@ internal static class ConnectGuide
         4. `apim-signature` is the lower-case hexadecimal SHA-256 of `accessToken + params + timestamp + secretKey`, in UTF-8.
            `timestamp` is the text in `apim-timestamp`: milliseconds since 1970.
 
-        The clock may be 5 minutes off either way, and a token and signature are taken once in that time. An identical
-        `replaceDevice` is answered again with the same bytes.
+        The clock may be 5 minutes off either way, and a token and signature are taken once in that time. Only an identical
+        `replaceDevice`, `create` or `batchCreate` is answered again, with the same bytes and without being carried out again.
+        With an `Idempotency-Key` of your own, sign each attempt anew: the signature does not cover that header.
 
         In place of the three headers, an OAuth 2 bearer token of the identity provider will do, if its client ID is set at
         the application.
