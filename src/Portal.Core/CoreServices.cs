@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.AuditReview;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
@@ -32,9 +33,11 @@ public static class CoreServices
         AddOptions<AuditOptions>(services, configuration, AuditOptions.SectionName);
         AddOptions<DatabaseOptions>(services, configuration, DatabaseOptions.SectionName);
         AddOptions<ImportOptions>(services, configuration, ImportOptions.SectionName);
+        AddOptions<ProductOptions>(services, configuration, ProductOptions.SectionName);
         AddOptions<RevealOptions>(services, configuration, RevealOptions.SectionName);
         AddOptions<SecretOptions>(services, configuration, SecretOptions.SectionName);
         AddOptions<SessionOptions>(services, configuration, SessionOptions.SectionName);
+        AddOptions<TokenOptions>(services, configuration, TokenOptions.SectionName);
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddPooledDbContextFactory<PortalDbContext>((provider, options) => SqliteSettings.Configure(
@@ -42,7 +45,9 @@ public static class CoreServices
         services.AddSingleton<IPortalDatabase, SqliteDatabase>();
         services.AddSingleton<SqliteReadPool>();
         services.AddSingleton<ISessionFacts, SqliteSessionFacts>();
+        services.AddSingleton<IApplicationFacts, SqliteApplicationFacts>();
         services.AddSingleton<IDeviceSearch, SqliteDeviceSearch>();
+        services.AddSingleton<IDeviceRecordReader, SqliteDeviceRecords>();
         services.AddSingleton<IBulkLoad, SqliteBulkLoad>();
         services.AddSingleton<IImportWriter, SqliteImportWriter>();
 
@@ -55,9 +60,24 @@ public static class CoreServices
         services.AddSingleton<DeviceCredentials>();
         services.AddSingleton<DeviceService>();
         services.AddSingleton<DeviceExport>();
+        services.AddSingleton<DeviceUpdateService>();
+        services.AddSingleton<ApplicationCredentials>();
+        services.AddSingleton<ApplicationService>();
+        services.AddSingleton<ApplicationKeyService>();
+        services.AddSingleton<ApplicationQueries>();
+        services.AddSingleton<ApplicationSecrets>();
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<AccessTokenService>();
+        services.AddSingleton<RequestSignatures>();
+        services.AddSingleton<RefusedCalls>();
+        services.AddSingleton<BearerClients>();
+        services.AddSingleton<ProductService>();
         services.AddSingleton<ProductQueries>();
+        services.AddSingleton<ProductRecords>();
         services.AddSingleton<DeviceQueries>();
+        services.AddSingleton<DeviceRecords>();
         services.AddSingleton<FleetSeeder>();
+        services.AddSingleton<DemoApplication>();
         services.AddSingleton<ReplacementService>();
         services.AddSingleton<SignInService>();
         services.AddSingleton<AssetQueries>();

@@ -1,6 +1,8 @@
 using MudBlazor;
 using MudBlazor.Services;
 using Portal.Authentication;
+using Portal.ConnectApi;
+using Portal.ConnectApi.OpenApi;
 using Portal.Core;
 using Portal.Core.Persistence;
 using Portal.Core.SampleFleet;
@@ -36,6 +38,7 @@ public static class PortalHosting
         builder.AddPortalKeyRings();
         builder.AddPortalAuthentication();
         builder.AddPortalSecurity();
+        builder.Services.AddConnectApi();
 
         // The browser gives up on a silent server after 15 s (Portal.lib.module.js): say something well before.
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
@@ -48,12 +51,14 @@ public static class PortalHosting
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<ShellStateSource>();
         builder.Services.AddSingleton<SampleDevices>();
+        builder.Services.AddSingleton<DemoCaller>();
     }
 
     public static void UsePortal(this WebApplication app)
     {
         app.UseSecurityHeaders();
         app.UseDeclaredProxy();
+        app.UseConnectApi(); // ends here for programs: what follows is for browsers
         app.UseHttpsOnly();
         app.UseErrorPage();
         app.UseStatusCodePagesWithReExecute(PortalRoutes.Status + "/{0}", createScopeForStatusCodePages: true);
@@ -75,6 +80,7 @@ public static class PortalHosting
         app.MapAuditExport();
         app.MapImports();
         app.MapDeviceExport();
+        app.MapApiReference();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
             options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it, stricter
     }
@@ -98,5 +104,9 @@ public static class PortalHosting
 
         await app.LearnProviderAsync();
         app.AnnounceDemo();
+        if (app.Environment.IsDevelopment())
+        {
+            _ = app.Services.GetRequiredService<DemoCaller>().GetAsync();
+        }
     }
 }

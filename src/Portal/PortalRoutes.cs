@@ -27,6 +27,8 @@ public static class PortalRoutes
     /// <summary>An empty file with the columns of an import.</summary>
     public const string ImportTemplate = "/import/template.csv";
     public const string People = "/people";
+    public const string Applications = "/applications";
+    public const string ApplicationTemplate = "/applications/{AccessKey}";
     public const string Development = "/development";
 
     /// <summary>Starts a sign-in; see <see cref="ReturnParameter"/>.</summary>
@@ -56,6 +58,20 @@ public static class PortalRoutes
     public const string DevelopmentSample = "/development/sample";
     public const string DevelopmentCollect = "/development/gc";
     public const string Hub = "/_blazor";
+
+    /// <summary>The REST door, <see cref="ConnectApi"/>: nothing below these is for browsers.</summary>
+    public const string ConnectService = "/connect-service";
+    public const string ConnectDevicesV21 = ConnectService + "/v2.1/devices";
+    public const string ConnectDevicesV24 = ConnectService + "/v2.4/devices";
+    public const string ConnectProductsV21 = ConnectService + "/v2.1/products";
+    public const string ConnectProductsV24 = ConnectService + "/v2.4/products";
+    public const string TokenService = "/apim-token-service";
+    public const string TokenGet = TokenService + "/v2.0/token/get";
+    public const string TokenRefresh = TokenService + "/v2.0/token/refresh";
+
+    /// <summary>What the REST door can do: for programs, and the page for people.</summary>
+    public const string OpenApiDocument = "/openapi/connect-v2.4.json";
+    public const string ApiReference = "/api-reference";
     public const string Forbidden = "/forbidden";
     public const string NotFound = "/not-found";
     public const string Error = "/error";
@@ -89,6 +105,9 @@ public static class PortalRoutes
 
     public static string Asset(string assetId, string? organizationId) =>
         InOrganization($"/assets/{Uri.EscapeDataString(assetId)}", organizationId);
+
+    public static string Application(string accessKey, string? organizationId) =>
+        InOrganization($"{Applications}/{Uri.EscapeDataString(accessKey)}", organizationId);
 
     public static string Reveal(Guid grantId) => $"/ui/reveal/{grantId}";
 

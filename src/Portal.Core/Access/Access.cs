@@ -7,6 +7,9 @@ public sealed record OrganizationAccess(long Number, string OrganizationId, stri
 /// <summary>What an actor may do according to the database at the moment of asking.</summary>
 public sealed record Access(Actor Actor, Right Rights, IReadOnlyList<OrganizationAccess> Organizations)
 {
+    /// <summary>The application that asks; nothing for a person.</summary>
+    public ApplicationFacts? Application { get; init; }
+
     public bool Has(Right right) => (Rights & right) == right;
 
     public OrganizationAccess? Organization(string? organizationId) =>

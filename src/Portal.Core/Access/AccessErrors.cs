@@ -1,6 +1,6 @@
 namespace Portal.Core.Access;
 
-/// <summary>The session is unknown, has ended or has expired, or the person was disabled.</summary>
+/// <summary>The session is unknown, has ended or has expired, or the person or application was disabled.</summary>
 public sealed record NotSignedIn() : Error("You are no longer signed in. Sign in again to go on.");
 
 /// <summary>EnOS code 99403, "Denied resource".</summary>

@@ -10,4 +10,8 @@ namespace Portal.Core.Access;
 /// <param name="Name">Display name, for audit entries and screens only.</param>
 /// <param name="SessionId">The sign-in, <see cref="OperatorSession.Id"/>.</param>
 /// <param name="Address">Network address of the caller as the portal saw it; <see langword="null"/> for the portal's own jobs.</param>
-public sealed record Actor(string Issuer, string Subject, string Name, string SessionId, string? Address);
+public sealed record Actor(string Issuer, string Subject, string Name, string SessionId, string? Address)
+{
+    /// <summary>Names the call it came with, for callers that know it by that (EnOS <c>requestId</c>); audit entries repeat it.</summary>
+    public string? RequestId { get; init; }
+}

@@ -6,7 +6,7 @@ namespace Portal.Core.Access;
 public sealed record SessionFacts(string Issuer, string Subject, IReadOnlyList<string> RoleValues, IReadOnlyList<OrganizationAccess> Organizations);
 
 /// <summary>
-/// Reads sessions. Not through EF Core: every search and every command asks, and the two queries took longer than the
+/// Reads sessions and applications. Not through EF Core: every search and every command asks, and the two queries took longer than the
 /// search itself.
 /// </summary>
 public interface ISessionFacts
@@ -16,4 +16,10 @@ public interface ISessionFacts
 
     /// <summary>The same inside a transaction that is open.</summary>
     SessionFacts? Find(PortalDbContext db, string sessionId, DateTimeOffset now);
+
+    /// <returns>Nothing when there is no such application, or it is disabled.</returns>
+    ApplicationFacts? FindApplication(string accessKey);
+
+    /// <summary>The same inside a transaction that is open.</summary>
+    ApplicationFacts? FindApplication(PortalDbContext db, string accessKey);
 }

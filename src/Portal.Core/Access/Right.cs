@@ -1,6 +1,6 @@
 namespace Portal.Core.Access;
 
-/// <summary>What an operator may do; stands in for an EnOS policy.</summary>
+/// <summary>What an operator or an application may do; stands in for an EnOS policy.</summary>
 [Flags]
 public enum Right
 {
@@ -17,4 +17,7 @@ public enum Right
 
     /// <summary>Disable people and end their sessions.</summary>
     ManagePeople = 32,
+
+    /// <summary>Read the present secrets of devices. Applications only, one by one: in no role, and no person ever has it.</summary>
+    ReadSecrets = 64,
 }

@@ -30,7 +30,7 @@ public sealed class AuditExport(CommandRunner commands, AuditQueries queries)
         {
             await scope.AuditAsync(null, null, new { filter.Person, filter.AssetId, filter.Action, filter.From, filter.To });
             return new AuditExported(0);
-        }, cancellationToken);
+        }, cancellationToken: cancellationToken);
         if (!audited.IsSuccess)
         {
             return audited.Error;

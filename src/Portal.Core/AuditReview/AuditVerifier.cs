@@ -55,7 +55,7 @@ public sealed class AuditVerifier(CommandRunner commands, AccessRules rules, IDb
 
             await scope.AuditAsync(null, null, verification);
             return verification;
-        }, cancellationToken);
+        }, cancellationToken: cancellationToken);
     }
 
     /// <summary>The same without a person: from the command line, with the head file at hand.</summary>

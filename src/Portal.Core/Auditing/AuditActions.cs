@@ -26,11 +26,28 @@ public static class AuditActions
     public const string AuditVerified = "audit.verify";
     public const string ViewSaved = "view.save";
     public const string ViewDeleted = "view.delete";
+    public const string ApplicationCreated = "application.create";
+    public const string ApplicationEdited = "application.edit";
+    public const string ApplicationEnabled = "application.enable";
+    public const string ApplicationDisabled = "application.disable";
+    public const string ApplicationDeleted = "application.delete";
+    public const string ApplicationSecretRotated = "application.rotateSecret";
+    public const string PublicKeyRegistered = "application.registerKey";
+    public const string PublicKeyRemoved = "application.removeKey";
+    public const string PublicKeySwitched = "application.switchKey";
+    public const string TokenIssued = "application.token";
+    public const string CallRefused = "application.call";
+    public const string SecretRead = "secret.read";
+    public const string ProductCreated = "product.create";
+    public const string ProductEdited = "product.edit";
+    public const string ProductDeleted = "product.delete";
 
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, SessionsEnded, AccountDisabled, AccountEnabled, DeviceCreated, DeviceEdited, DeviceEnabled,
         DeviceDisabled, DeviceDeleted, DevicesImported, DevicesExported, DeviceReplaced, DeviceSignedIn, SecretReissued,
         SecretDisplayed, SecretCopied, SecretAcknowledged, SecretExpired, AuditExported, AuditVerified, ViewSaved, ViewDeleted,
+        ApplicationCreated, ApplicationEdited, ApplicationEnabled, ApplicationDisabled, ApplicationDeleted, ApplicationSecretRotated,
+        PublicKeyRegistered, PublicKeyRemoved, PublicKeySwitched, TokenIssued, CallRefused, SecretRead, ProductCreated, ProductEdited, ProductDeleted,
     ];
 }

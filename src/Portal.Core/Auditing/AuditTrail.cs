@@ -55,10 +55,22 @@ internal static class AuditTrail
             OrganizationNumber = facts.OrganizationNumber,
             AssetId = Clean(facts.AssetId),
             OperationId = Clean(facts.OperationId),
-            Detail = JsonSerializer.Serialize(facts.Detail, s_json),
+            Detail = Detail(facts),
             Hash = hash,
         };
         return With(AuditChain.Hash(head.Hash, With([])));
+    }
+
+    private static string Detail(AuditFacts facts)
+    {
+        if (Clean(facts.Actor?.RequestId) is not { } requestId)
+        {
+            return JsonSerializer.Serialize(facts.Detail, s_json);
+        }
+
+        var detail = JsonSerializer.SerializeToNode(facts.Detail, s_json)!.AsObject();
+        detail["requestId"] = requestId;
+        return detail.ToJsonString(s_json);
     }
 
     /// <summary>Text from outside: bounded, and no control character that could forge a line in an export or a log.</summary>

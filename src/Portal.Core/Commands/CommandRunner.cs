@@ -16,11 +16,13 @@ public sealed class CommandRunner(
     internal static Actor Portal { get; } = new("portal", "portal", "Portal", "", null);
 
     /// <summary>Runs a command of an operator.</summary>
+    /// <param name="stillHolds">Looks at a success that was remembered: why it cannot be told again, or nothing if it can.</param>
     /// <returns>
     /// What <paramref name="body"/> returns, or <see cref="NotSignedIn"/>, <see cref="AccessDenied"/>,
     /// <see cref="OperationReused"/>, <see cref="StorageUnavailable"/>.
     /// </returns>
-    public Task<Result<T>> RunAsync<T>(Command command, Func<CommandScope, Task<Result<T>>> body, CancellationToken cancellationToken = default)
+    public Task<Result<T>> RunAsync<T>(
+        Command command, Func<CommandScope, Task<Result<T>>> body, Func<PortalDbContext, T, Task<Error?>>? stillHolds = null, CancellationToken cancellationToken = default)
         where T : notnull => WriteAsync(command, async unit =>
         {
             var access = rules.Require(unit.Db, command.Actor, command.Right);
@@ -39,6 +41,7 @@ public sealed class CommandRunner(
             {
                 null => await PerformAsync(unit, command, access.Value, body),
                 { Error: OperationReused reused } => await RefuseAsync(unit, command, reused),
+                { Value: { } value } when stillHolds is not null && await stillHolds(unit.Db, value) is { } over => await RefuseAsync(unit, command, over, remembers: false),
                 _ => known,
             };
         }, cancellationToken);
@@ -84,7 +87,7 @@ public sealed class CommandRunner(
         return result;
     }
 
-    private async Task<Error> RefuseAsync(IWriteUnit unit, Command command, Error error, long? organizationNumber = null)
+    private async Task<Error> RefuseAsync(IWriteUnit unit, Command command, Error error, long? organizationNumber = null, bool remembers = true)
     {
         await unit.StartOverAsync();
         var now = clock.GetUtcNow();
@@ -92,7 +95,7 @@ public sealed class CommandRunner(
             unit.Db, new AuditFacts(command.Action, error.GetType().Name, command.Actor, organizationNumber, command.AssetId, command.OperationId, error), now);
 
         // Who may not do it now may be allowed to later: only an outcome of the command itself is remembered.
-        if (error is not (NotSignedIn or AccessDenied or OperationReused or OperationIdInvalid))
+        if (remembers && error is not (NotSignedIn or AccessDenied or OperationReused or OperationIdInvalid))
         {
             Operations.RecordError(unit.Db, command, error, now);
             await unit.Db.SaveChangesAsync();

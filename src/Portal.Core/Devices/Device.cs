@@ -26,7 +26,16 @@ public sealed class Device
     /// <summary>Simplified Chinese name, where there is one.</summary>
     public string? NameZh { get; set; }
 
+    /// <summary>English name, where there is one beside <see cref="Name"/>.</summary>
+    public string? NameEn { get; set; }
+
     public string? Description { get; set; }
+
+    /// <summary>EnOS <c>deviceAttributes</c>: a JSON object; nothing when it is empty.</summary>
+    public string? Attributes { get; set; }
+
+    /// <summary>EnOS <c>deviceTags</c>: a JSON object of texts; nothing when it is empty.</summary>
+    public string? Tags { get; set; }
 
     /// <summary>Offset of the place, e.g. <c>+08:00</c> (EnOS <c>timezone</c>).</summary>
     public required string TimeZone { get; set; }

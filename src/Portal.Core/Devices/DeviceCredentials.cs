@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Portal.Core.Applications;
 using Portal.Core.Secrets;
 
 namespace Portal.Core.Devices;
@@ -15,9 +16,19 @@ public sealed class DeviceCredentials(SecretVault vault)
         return new Credential { DeviceId = deviceId, Version = version, KeyId = keyId, Sealed = box };
     }
 
+    /// <summary>As <see cref="Create(long, long, string, int)"/>, for a device whose maker gets the secret in the answer.</summary>
+    /// <param name="reader">Whose private key opens it; nothing: nobody gets it.</param>
+    internal (Credential Credential, EncryptedSecret? ForReader) Create(long deviceId, long organizationNumber, string assetId, RsaPublicKey? reader)
+    {
+        using var secret = DeviceSecret.Generate();
+        var (keyId, box) = vault.Seal(secret, new SecretBinding(SecretBinding.Device, organizationNumber, assetId, 1));
+        return (new Credential { DeviceId = deviceId, Version = 1, KeyId = keyId, Sealed = box }, reader is null ? null : SecretEnvelope.Seal(secret, reader));
+    }
+
     /// <summary>Overwrites the device's secret with a fresh one of the next generation.</summary>
-    /// <returns>The fingerprint of the new secret, for the audit entry.</returns>
-    internal string Renew(Device device)
+    /// <param name="reader">As for <see cref="Create(long, long, string, RsaPublicKey?)"/>.</param>
+    /// <returns>The fingerprint of the new secret, for the audit entry, and the secret for its reader.</returns>
+    internal (string Fingerprint, EncryptedSecret? ForReader) Renew(Device device, RsaPublicKey? reader)
     {
         var credential = device.Credential;
         using var secret = DeviceSecret.Generate();
@@ -25,6 +36,6 @@ public sealed class DeviceCredentials(SecretVault vault)
         CryptographicOperations.ZeroMemory(credential.Sealed);
         (credential.KeyId, credential.Sealed) = vault.Seal(
             secret, new SecretBinding(SecretBinding.Device, device.OrganizationNumber, device.AssetId, credential.Version));
-        return vault.Fingerprint(secret);
+        return (vault.Fingerprint(secret), reader is null ? null : SecretEnvelope.Seal(secret, reader));
     }
 }

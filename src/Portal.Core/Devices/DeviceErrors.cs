@@ -14,9 +14,6 @@ public sealed record DeviceKeyInUse(string Key) : Error($"Device key '{Key}' is 
 public sealed record DeviceKeyInvalid(string Key, DeviceKeyFault Fault)
     : Error("A device key has 4 to 64 characters: letters, digits, hyphen, underscore, full stop.");
 
-/// <summary>A field holds something that it cannot hold. EnOS code 99400.</summary>
-public sealed record FieldInvalid(string Field, string Expected) : Error($"{Field}: {Expected}.");
-
 /// <summary>The device is already in the state asked for. EnOS code 11794.</summary>
 public sealed record DeviceStatusInvalid(string AssetId, DeviceStatus Status)
     : Error($"The device of asset '{AssetId}' is already {(Status == DeviceStatus.Disabled ? "disabled" : "enabled")}.");

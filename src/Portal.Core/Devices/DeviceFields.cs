@@ -9,13 +9,14 @@ public static partial class DeviceFields
     public static Error? Check(CreateDeviceRequest request) =>
         request.DeviceKey is not null && DeviceKey.Check(request.DeviceKey) is not DeviceKeyFault.None and var fault
             ? new DeviceKeyInvalid(request.DeviceKey, fault)
-            : CheckAssetId(request.AssetId) ?? CheckTimeZone(request.TimeZone) ?? Check(request.Name, request.NameZh, request.Description);
+            : CheckAssetId(request.AssetId) ?? CheckTimeZone(request.TimeZone) ?? Check(request.Name, request.NameZh, request.Description)
+                ?? FieldText.Check("nameEn", request.NameEn, ColumnLengths.DeviceName) ?? DeviceAttributes.Check(request.Attributes) ?? DeviceTags.Check(request.Tags);
 
     public static FieldInvalid? Check(string? name, string? nameZh, string? description) =>
         string.IsNullOrWhiteSpace(name) ? new FieldInvalid("name", "a name is needed")
-        : CheckText("name", name, ColumnLengths.DeviceName)
-        ?? CheckText("nameZh", nameZh, ColumnLengths.DeviceName)
-        ?? CheckText("description", description, ColumnLengths.Description);
+        : FieldText.Check("name", name, ColumnLengths.DeviceName)
+        ?? FieldText.Check("nameZh", nameZh, ColumnLengths.DeviceName)
+        ?? FieldText.Check("description", description, ColumnLengths.Description);
 
     /// <summary>1 to 64 letters, digits, hyphens, underscores, full stops; left out: the portal makes one.</summary>
     public static FieldInvalid? CheckAssetId(string? assetId) =>
@@ -25,28 +26,6 @@ public static partial class DeviceFields
 
     public static FieldInvalid? CheckTimeZone(string? timeZone) =>
         timeZone is not null && TimeZonePattern().IsMatch(timeZone) ? null : new FieldInvalid("timezone", "an offset such as +08:00");
-
-    private static FieldInvalid? CheckText(string field, string? text, int maxLength) => text switch
-    {
-        null => null,
-        _ when text.Trim().Length > maxLength => new FieldInvalid(field, $"at most {maxLength} characters, these are {text.Trim().Length}"),
-        _ when text.Any(char.IsControl) || !IsWellFormed(text) => new FieldInvalid(field, "no line breaks, tabs or other control characters"),
-        _ => null,
-    };
-
-    /// <summary>Half a surrogate pair cannot be stored as UTF-8 and read back the same.</summary>
-    private static bool IsWellFormed(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogate(text[i]) && (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[++i])))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z", RegexOptions.CultureInvariant)]
     private static partial Regex AssetIdPattern();

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
 using Portal.Core.Live;
@@ -10,34 +12,16 @@ using Portal.Core.Reveals;
 
 namespace Portal.Core.Devices;
 
-/// <param name="AssetId">Left out: the portal makes one (8 letters and digits).</param>
-/// <param name="DeviceKey">Left out: the portal makes one (10 letters and digits).</param>
-/// <param name="ShowSecret">Whether the actor gets the right to see the new secret.</param>
-public sealed record CreateDeviceRequest(
-    string OrganizationId, string ProductKey, string Name, string TimeZone, string? AssetId = null, string? DeviceKey = null,
-    string? NameZh = null, string? Description = null, bool ShowSecret = true, string? OperationId = null);
-
-public sealed record CreatedDevice(string AssetId, string ProductKey, string DeviceKey, Guid? RevealGrantId);
-
-/// <param name="SeenVersion">The <see cref="Device.Version"/> that the caller looked at.</param>
-public sealed record EditDeviceRequest(string AssetId, int? SeenVersion, string Name, string? NameZh, string? Description);
-
-public sealed record ChangedDevice(string AssetId, DeviceStatus Status, int Version);
-
-/// <summary>What became of each of many devices.</summary>
-public sealed record ChangedDevices(int Changed, IReadOnlyList<RefusedDevice> Refused);
-
-public sealed record RefusedDevice(string AssetId, string Reason);
-
 /// <summary>Creates, edits, enables, disables and deletes devices. Right <see cref="Right.ManageDevices"/>.</summary>
-public sealed class DeviceService(CommandRunner commands, DeviceCredentials credentials, RevealGrants grants)
+public sealed class DeviceService(CommandRunner commands, DeviceCredentials credentials, RevealGrants grants, IOptions<ProductOptions> limits)
 {
     private const string KeyAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const int ChunkSize = 200;
 
     /// <returns>
     /// Or <see cref="OrganizationNotFound"/>, <see cref="ProductNotFound"/>, <see cref="FieldInvalid"/>,
-    /// <see cref="DeviceKeyInvalid"/>, <see cref="DeviceKeyInUse"/>, <see cref="AssetIdInUse"/>.
+    /// <see cref="DeviceKeyInvalid"/>, <see cref="DeviceKeyInUse"/>, <see cref="AssetIdInUse"/>, <see cref="TooManyDevices"/>,
+    /// <see cref="PublicKeyMissing"/>, <see cref="ClearTextNotAllowed"/>, <see cref="SecretSuperseded"/> (asked again after a change of the secret).
     /// </returns>
     public Task<Result<CreatedDevice>> CreateAsync(Actor? actor, CreateDeviceRequest request)
     {
@@ -66,36 +50,14 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
                 return fault;
             }
 
-            var assetId = request.AssetId ?? RandomNumberGenerator.GetString(KeyAlphabet, 8);
-            var deviceKey = request.DeviceKey ?? RandomNumberGenerator.GetString(KeyAlphabet, 10);
-            var id = await DeviceRowNumbers.NextIdAsync(scope.Db, organization.Number);
-            scope.Db.Devices.Add(new Device
+            if (limits.Value.MaxDevices is > 0 and var limit && await scope.Db.Devices.CountAsync(device => device.ProductId == product.Id) >= limit)
             {
-                Id = id,
-                OrganizationNumber = organization.Number,
-                AssetId = assetId,
-                ProductId = product.Id,
-                DeviceKey = deviceKey,
-                Name = request.Name.Trim(),
-                NameZh = string.IsNullOrWhiteSpace(request.NameZh) ? null : request.NameZh.Trim(),
-                Description = string.IsNullOrWhiteSpace(request.Description) ? null : request.Description.Trim(),
-                TimeZone = request.TimeZone,
-                Status = DeviceStatus.Inactive,
-                Version = 1,
-                CreatedAt = scope.Now,
-                Credential = credentials.Create(id, organization.Number, assetId),
-            });
-            if (!await scope.TrySaveAsync())
-            {
-                var assetExists = await scope.Db.Devices.AsNoTracking().AnyAsync(device => device.AssetId == assetId);
-                return assetExists ? new AssetIdInUse(assetId) : new DeviceKeyInUse(deviceKey);
+                return new TooManyDevices(product.ProductKey, limit);
             }
 
-            var grant = request.ShowSecret ? grants.Open(scope, grants.NewId(), id, organization.Number, assetId, product.ProductKey, deviceKey, 1, null) : null;
-            scope.Publish(new DeviceChangedEvent(organization.Number, id, assetId, 1));
-            await scope.AuditAsync(organization.Number, assetId, new { product.ProductKey, deviceKey, request.Name, showSecret = request.ShowSecret });
-            return new CreatedDevice(assetId, product.ProductKey, deviceKey, grant?.Id);
-        });
+            var recipient = await SecretRecipients.FindAsync(scope, request.Delivery);
+            return recipient.IsSuccess ? await AddAsync(scope, product, request, recipient.Value.Key) : recipient.Error;
+        }, StillHoldsAsync);
     }
 
     /// <returns>Or <see cref="AssetNotFound"/>, <see cref="DeviceChanged"/>, <see cref="FieldInvalid"/>.</returns>
@@ -110,8 +72,8 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
 
             var detail = new { from = new { device.Name, device.NameZh, device.Description }, to = new { request.Name, request.NameZh, request.Description } };
             device.Name = request.Name.Trim();
-            device.NameZh = string.IsNullOrWhiteSpace(request.NameZh) ? null : request.NameZh.Trim();
-            device.Description = string.IsNullOrWhiteSpace(request.Description) ? null : request.Description.Trim();
+            device.NameZh = FieldText.OrNull(request.NameZh);
+            device.Description = FieldText.OrNull(request.Description);
             return (null, detail);
         });
 
@@ -149,6 +111,51 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
             await scope.AuditAsync(device.OrganizationNumber, device.AssetId, new { device.Product!.ProductKey, device.DeviceKey, device.Name });
             return new ChangedDevice(device.AssetId, device.Status, device.Version);
         });
+
+    private async Task<Result<CreatedDevice>> AddAsync(CommandScope scope, Product product, CreateDeviceRequest request, RsaPublicKey? reader)
+    {
+        var assetId = request.AssetId ?? RandomNumberGenerator.GetString(KeyAlphabet, 8);
+        var deviceKey = request.DeviceKey ?? RandomNumberGenerator.GetString(KeyAlphabet, 10);
+        var id = await DeviceRowNumbers.NextIdAsync(scope.Db, product.OrganizationNumber);
+        var (credential, forReader) = credentials.Create(id, product.OrganizationNumber, assetId, reader);
+        scope.Db.Devices.Add(new Device
+        {
+            Id = id,
+            OrganizationNumber = product.OrganizationNumber,
+            AssetId = assetId,
+            ProductId = product.Id,
+            DeviceKey = deviceKey,
+            Name = request.Name.Trim(),
+            NameZh = FieldText.OrNull(request.NameZh),
+            NameEn = FieldText.OrNull(request.NameEn),
+            Description = FieldText.OrNull(request.Description),
+            TimeZone = request.TimeZone,
+            Attributes = DeviceAttributes.Normalize(request.Attributes),
+            Tags = DeviceTags.Write(request.Tags),
+            Status = DeviceStatus.Inactive,
+            Version = 1,
+            CreatedAt = scope.Now,
+            Credential = credential,
+        });
+        if (!await scope.TrySaveAsync())
+        {
+            var assetExists = await scope.Db.Devices.AsNoTracking().AnyAsync(device => device.AssetId == assetId);
+            return assetExists ? new AssetIdInUse(assetId) : new DeviceKeyInUse(deviceKey);
+        }
+
+        var grant = request.Delivery == SecretDelivery.Reveal
+            ? grants.Open(scope, grants.NewId(), id, product.OrganizationNumber, assetId, product.ProductKey, deviceKey, credential.Version, null)
+            : null;
+        scope.Publish(new DeviceChangedEvent(product.OrganizationNumber, id, assetId, credential.Version));
+        await scope.AuditAsync(product.OrganizationNumber, assetId, new { product.ProductKey, deviceKey, request.Name, request.Delivery });
+        return new CreatedDevice(assetId, product.ProductKey, deviceKey, grant?.Id, credential.Version, forReader, scope.Actor.RequestId);
+    }
+
+    /// <summary>A secret that was in the answer is told again only while it is the device's secret.</summary>
+    private static async Task<Error?> StillHoldsAsync(PortalDbContext db, CreatedDevice created) => created.Secret is null
+        || await db.Devices.AnyAsync(device => device.AssetId == created.AssetId && device.Credential.Version == created.CredentialVersion)
+        ? null
+        : new SecretSuperseded(created.AssetId);
 
     private Task<Result<ChangedDevice>> ChangeAsync(
         Command command, AssetSelector selector, int? seenVersion, Func<CommandScope, Device, (Error? Fault, object? Detail)> change) =>

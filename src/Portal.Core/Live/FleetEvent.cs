@@ -8,6 +8,7 @@ namespace Portal.Core.Live;
 [JsonDerivedType(typeof(ReplacementChangedEvent), "replacement")]
 [JsonDerivedType(typeof(RevealChangedEvent), "reveal")]
 [JsonDerivedType(typeof(SessionEndedEvent), "session")]
+[JsonDerivedType(typeof(ApplicationChangedEvent), "application")]
 public abstract record FleetEvent;
 
 /// <summary>A device was created, changed or deleted, or its status moved.</summary>
@@ -18,6 +19,9 @@ public sealed record DeviceChangedEvent(long OrganizationNumber, long DeviceId, 
 public sealed record DevicesChangedEvent(long OrganizationNumber) : FleetEvent;
 
 public sealed record ReplacementChangedEvent(long OrganizationNumber, string AssetId, long ReplacementId) : FleetEvent;
+
+/// <summary>An application was created, changed or deleted.</summary>
+public sealed record ApplicationChangedEvent(long OrganizationNumber, string AccessKey) : FleetEvent;
 
 /// <summary>A right to see a secret was given, used or ended.</summary>
 public sealed record RevealChangedEvent(string OwnerIssuer, string OwnerSubject, Guid GrantId) : FleetEvent;

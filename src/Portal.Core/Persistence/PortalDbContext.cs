@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
@@ -26,6 +27,12 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     public DbSet<Device> Devices => Set<Device>();
 
     public DbSet<Credential> Credentials => Set<Credential>();
+
+    public DbSet<Application> Applications => Set<Application>();
+
+    public DbSet<ApplicationCredential> ApplicationCredentials => Set<ApplicationCredential>();
+
+    public DbSet<ApplicationPublicKey> ApplicationPublicKeys => Set<ApplicationPublicKey>();
 
     public DbSet<Replacement> Replacements => Set<Replacement>();
 
@@ -58,6 +65,14 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
         ];
         return highest.Max();
     }
+
+    /// <summary>Whether a product may not be deleted.</summary>
+    internal Task<bool> HasDevicesAsync(long productId) => Devices.AnyAsync(device => device.ProductId == productId);
+
+    /// <summary>Who made this generation of a device's secret by a replacement or a re-issue; nothing if neither did.</summary>
+    internal async Task<(string Issuer, string Subject)?> RenewerOfSecretAsync(long deviceId, int version) => await Replacements.AsNoTracking()
+        .Where(line => line.DeviceId == deviceId && line.CredentialVersion == version).Select(line => new { line.ByIssuer, line.BySubject }).FirstOrDefaultAsync()
+        is { } line ? (line.ByIssuer, line.BySubject) : null;
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);

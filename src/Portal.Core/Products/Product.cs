@@ -24,6 +24,11 @@ public sealed class Product
     /// <summary>Simplified Chinese name, where there is one.</summary>
     public string? NameZh { get; set; }
 
+    /// <summary>English name, where there is one beside <see cref="Name"/>.</summary>
+    public string? NameEn { get; set; }
+
+    public string? Description { get; set; }
+
     public ProductType Type { get; init; }
 
     /// <summary>EnOS asset model, e.g. <c>EnOS_Solar_Inverter</c>.</summary>

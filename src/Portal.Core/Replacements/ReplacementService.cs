@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
@@ -19,7 +20,8 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
     /// <returns>
     /// The new device key and the right to see its secret, or <see cref="AssetNotFound"/>, <see cref="DeviceKeyInvalid"/>,
     /// <see cref="FieldInvalid"/>, <see cref="DeviceChanged"/>, <see cref="DeviceKeyUnchanged"/>, <see cref="DeviceKeyInUse"/>,
-    /// or any error of <see cref="CommandRunner"/>.
+    /// <see cref="PublicKeyMissing"/>, <see cref="ClearTextNotAllowed"/>, <see cref="SecretSuperseded"/> (asked again after another
+    /// change of the secret), or any error of <see cref="CommandRunner"/>.
     /// </returns>
     public Task<Result<ReplacedDevice>> ReplaceAsync(Actor? actor, ReplaceDeviceRequest request)
     {
@@ -48,14 +50,20 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
                 return new DeviceKeyUnchanged(newKey.Value);
             }
 
+            var recipient = await SecretRecipients.FindAsync(scope, request.Delivery);
+            if (!recipient.IsSuccess)
+            {
+                return recipient.Error;
+            }
+
             var (oldKey, wasDisabled) = (device.DeviceKey, device.Status == DeviceStatus.Disabled);
             device.DeviceKey = newKey.Value;
 
             // Disabled too, as the contract says (2.4, "status back to inactive"): what was kept out is the unit that
             // goes, and its credential dies here. The audit entry says that it was.
             device.Status = DeviceStatus.Inactive;
-            return await RenewAsync(scope, device, ReplacementKind.Replacement, oldKey, wasDisabled, request.ShowSecret, request.Reason, request.Note);
-        });
+            return await RenewAsync(scope, device, ReplacementKind.Replacement, oldKey, wasDisabled, request.Delivery, recipient.Value.Key, request.Reason, request.Note);
+        }, StillHoldsAsync);
     }
 
     /// <summary>Gives the same hardware a new secret; the old one dies at once. The way out when a secret was not stored.</summary>
@@ -82,7 +90,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
                 device.Status = DeviceStatus.Inactive;
             }
 
-            return await RenewAsync(scope, device, ReplacementKind.Reissue, device.DeviceKey, device.Status == DeviceStatus.Disabled, showSecret: true, request.Reason, request.Note);
+            return await RenewAsync(scope, device, ReplacementKind.Reissue, device.DeviceKey, device.Status == DeviceStatus.Disabled, SecretDelivery.Reveal, reader: null, request.Reason, request.Note);
         });
     }
 
@@ -96,8 +104,15 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
         return await DeviceLookup.FindAsync(scope, selector, seenVersion);
     }
 
+    /// <summary>A secret that was in the answer is told again only while it is the device's secret.</summary>
+    private static async Task<Error?> StillHoldsAsync(PortalDbContext db, ReplacedDevice replaced) => replaced.Secret is null
+        || await db.Devices.AnyAsync(device => device.AssetId == replaced.AssetId && device.Credential.Version == replaced.CredentialVersion)
+        ? null
+        : new SecretSuperseded(replaced.AssetId);
+
     private async Task<Result<ReplacedDevice>> RenewAsync(
-        CommandScope scope, Device device, ReplacementKind kind, string oldKey, bool wasDisabled, bool showSecret, ReplacementReason reason, string? note)
+        CommandScope scope, Device device, ReplacementKind kind, string oldKey, bool wasDisabled, SecretDelivery delivery, RsaPublicKey? reader,
+        ReplacementReason reason, string? note)
     {
         var before = await scope.Db.Replacements.Where(replacement => replacement.DeviceId == device.Id)
             .OrderByDescending(replacement => replacement.Id).FirstOrDefaultAsync();
@@ -116,7 +131,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
         device.LastOnlineAt = null;
         device.LastOfflineAt = null;
         device.Version++;
-        var fingerprint = credentials.Renew(device);
+        var (fingerprint, forReader) = credentials.Renew(device, reader);
 
         // The new key first: the unique index is the judge, and everything below is wasted if it says no.
         if (!await scope.TrySaveAsync())
@@ -125,7 +140,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
         }
 
         await RevealGrants.CloseOfDeviceAsync(scope, device.Id, RevealCloseReason.Superseded);
-        Guid? grantId = showSecret ? grants.NewId() : null;
+        Guid? grantId = delivery == SecretDelivery.Reveal ? grants.NewId() : null;
         var replacement = new Replacement
         {
             DeviceId = device.Id,
@@ -165,10 +180,12 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             wasDisabled,
             reason,
             replacement.Note,
-            showSecret,
+            delivery,
             credentialVersion = device.Credential.Version,
             fingerprint,
         });
-        return new ReplacedDevice(device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacement.Id, grantId, device.Version);
+        return new ReplacedDevice(
+            device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacement.Id, grantId, device.Version, device.Credential.Version,
+            forReader, scope.Actor.RequestId);
     }
 }

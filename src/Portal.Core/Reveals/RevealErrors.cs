@@ -10,7 +10,7 @@ public sealed record RevealClosed(Guid GrantId, RevealCloseReason Reason) : Erro
     RevealCloseReason.Expired => "The time to see this secret is over. Re-issue it to get a new one.",
     RevealCloseReason.Exhausted => "This secret was shown as often as is allowed. Re-issue it to get a new one.",
     RevealCloseReason.Activated => "The new hardware has connected; its secret is not shown any more.",
-    RevealCloseReason.Superseded => "A newer secret was made for this device, or the device is gone.",
+    RevealCloseReason.Superseded => "A newer secret was made, or what it belonged to is gone.",
     _ => "Your right to see this secret was taken back.",
 });
 
@@ -18,4 +18,5 @@ public sealed record RevealClosed(Guid GrantId, RevealCloseReason Reason) : Erro
 public sealed record RevealNotDisplayed(Guid GrantId) : Error("The secret was not shown yet. Show it, store it, then confirm.");
 
 /// <summary>The stored secret does not open; an administrator has to look at the key file and the audit trail.</summary>
-public sealed record SecretUnreadable(string AssetId) : Error($"The stored secret of asset '{AssetId}' cannot be opened. Re-issue it and tell your administrator.");
+/// <param name="AssetId">Or the access key of an application.</param>
+public sealed record SecretUnreadable(string AssetId) : Error($"The stored secret of '{AssetId}' cannot be opened. Re-issue it and tell your administrator.");

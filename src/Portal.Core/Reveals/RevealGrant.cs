@@ -19,11 +19,24 @@ public enum RevealCloseReason
     Revoked = 6,
 }
 
+/// <summary>Whose secret a grant shows.</summary>
+public enum RevealSubject
+{
+    /// <summary>A device secret.</summary>
+    Device = 0,
+
+    /// <summary>The secret key of an application.</summary>
+    Application = 1,
+}
+
 /// <summary>One person's right to see one generation of one secret, a few times, for a short while.</summary>
 public sealed class RevealGrant
 {
     public Guid Id { get; init; }
 
+    public RevealSubject Subject { get; init; }
+
+    /// <summary>The device; 0 when the secret is an application's, and its keys below are empty then.</summary>
     public long DeviceId { get; init; }
 
     public long OrganizationNumber { get; init; }
@@ -34,10 +47,17 @@ public sealed class RevealGrant
 
     public required string DeviceKey { get; init; }
 
+    /// <summary>The application, when the secret is one's.</summary>
+    public long? ApplicationId { get; init; }
+
+    public string? AccessKey { get; init; }
+
+    public string? ApplicationName { get; init; }
+
     /// <summary>The generation of the secret that may be seen, no other.</summary>
     public int CredentialVersion { get; init; }
 
-    /// <summary>The replacement or re-issue that made it; <see langword="null"/> when the device was created.</summary>
+    /// <summary>The replacement or re-issue that made it; <see langword="null"/> when the device was created, or for an application.</summary>
     public long? ReplacementId { get; internal set; }
 
     public required string OwnerIssuer { get; init; }
@@ -57,6 +77,12 @@ public sealed class RevealGrant
     public DateTimeOffset? ClosedAt { get; private set; }
 
     public RevealCloseReason? CloseReason { get; private set; }
+
+    /// <summary>Who may make such a secret may see one.</summary>
+    public Right RightNeeded => Subject == RevealSubject.Application ? Right.ManageApplications : Right.Replace;
+
+    /// <summary>What audit entries and events call its owner's asset; an application has none.</summary>
+    internal string? AuditedAssetId => Subject == RevealSubject.Device ? AssetId : null;
 
     public bool IsOwnedBy(Actor actor) => OwnerIssuer == actor.Issuer && OwnerSubject == actor.Subject;
 

@@ -15,12 +15,10 @@ public sealed class RevealGrants(IOptions<RevealOptions> options, SteadyClock cl
     /// <param name="replacementId">The replacement or re-issue that made it; none for a device that is being created.</param>
     internal RevealGrant Open(
         CommandScope scope, Guid id, long deviceId, long organizationNumber, string assetId, string productKey, string deviceKey,
-        int credentialVersion, long? replacementId)
-    {
-        var now = clock.GetUtcNow();
-        var grant = new RevealGrant
+        int credentialVersion, long? replacementId) => Add(scope, new RevealGrant
         {
             Id = id,
+            Subject = RevealSubject.Device,
             ReplacementId = replacementId,
             DeviceId = deviceId,
             OrganizationNumber = organizationNumber,
@@ -30,18 +28,41 @@ public sealed class RevealGrants(IOptions<RevealOptions> options, SteadyClock cl
             CredentialVersion = credentialVersion,
             OwnerIssuer = scope.Actor.Issuer,
             OwnerSubject = scope.Actor.Subject,
-            CreatedAt = now,
-            ExpiresAt = now + options.Value.Lifetime,
-        };
-        scope.Db.RevealGrants.Add(grant);
-        scope.Publish(new RevealChangedEvent(grant.OwnerIssuer, grant.OwnerSubject, grant.Id));
-        return grant;
-    }
+            CreatedAt = clock.GetUtcNow(),
+            ExpiresAt = clock.GetUtcNow() + options.Value.Lifetime,
+        });
+
+    /// <summary>Gives the actor the right to see generation <paramref name="credentialVersion"/> of an application's secret key.</summary>
+    internal RevealGrant OpenOfApplication(
+        CommandScope scope, long applicationId, long organizationNumber, string accessKey, string name, int credentialVersion) => Add(scope, new RevealGrant
+        {
+            Id = NewId(),
+            Subject = RevealSubject.Application,
+            ApplicationId = applicationId,
+            OrganizationNumber = organizationNumber,
+            AssetId = "",
+            ProductKey = "",
+            DeviceKey = "",
+            AccessKey = accessKey,
+            ApplicationName = name,
+            CredentialVersion = credentialVersion,
+            OwnerIssuer = scope.Actor.Issuer,
+            OwnerSubject = scope.Actor.Subject,
+            CreatedAt = clock.GetUtcNow(),
+            ExpiresAt = clock.GetUtcNow() + options.Value.Lifetime,
+        });
 
     /// <summary>Ends whatever grant is open on a device; its secret is gone, was used, or is replaced.</summary>
     internal static async Task CloseOfDeviceAsync(CommandScope scope, long deviceId, RevealCloseReason reason)
     {
         var open = await scope.Db.RevealGrants.Where(grant => grant.DeviceId == deviceId && grant.State == RevealState.Open).ToListAsync();
+        Close(scope, open, reason);
+    }
+
+    /// <summary>As <see cref="CloseOfDeviceAsync"/>, of an application.</summary>
+    internal static async Task CloseOfApplicationAsync(CommandScope scope, long applicationId, RevealCloseReason reason)
+    {
+        var open = await scope.Db.RevealGrants.Where(grant => grant.ApplicationId == applicationId && grant.State == RevealState.Open).ToListAsync();
         Close(scope, open, reason);
     }
 
@@ -60,5 +81,12 @@ public sealed class RevealGrants(IOptions<RevealOptions> options, SteadyClock cl
             grant.Close(reason, scope.Now);
             scope.Publish(new RevealChangedEvent(grant.OwnerIssuer, grant.OwnerSubject, grant.Id));
         }
+    }
+
+    private static RevealGrant Add(CommandScope scope, RevealGrant grant)
+    {
+        scope.Db.RevealGrants.Add(grant);
+        scope.Publish(new RevealChangedEvent(grant.OwnerIssuer, grant.OwnerSubject, grant.Id));
+        return grant;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -10,35 +9,6 @@ using Portal.Core.Persistence;
 using Portal.Core.Secrets;
 
 namespace Portal.Core.Reveals;
-
-/// <summary>How a displayed secret was asked for; each is a counted display.</summary>
-public enum RevealForm
-{
-    Text = 0,
-    QrCode = 1,
-}
-
-/// <summary>One counted display. Dispose it as soon as its bytes are sent: that wipes them.</summary>
-public sealed class RevealedSecret(DeviceSecret secret, int display, int maxDisplays) : IDisposable
-{
-    /// <summary>The plain secret, ASCII. Never part of a serialised result.</summary>
-    [JsonIgnore]
-    public ReadOnlyMemory<byte> Bytes => secret.Reveal();
-
-    /// <summary>Which display this is, from 1.</summary>
-    public int Display { get; } = display;
-
-    public int MaxDisplays { get; } = maxDisplays;
-
-    public void Dispose() => secret.Dispose();
-}
-
-/// <summary>A secret that its maker has not confirmed yet: the line on every page, and the state of a reveal screen.</summary>
-public sealed record OpenReveal(
-    Guid GrantId, string AssetId, string ProductKey, string DeviceKey, long? ReplacementId, DateTimeOffset CreatedAt, TimeSpan TimeLeft, int Displays, int MaxDisplays);
-
-/// <summary>A closed grant, told to its owner.</summary>
-public sealed record AcknowledgedReveal(Guid GrantId, string AssetId);
 
 /// <summary>Shows a new secret to the one who made it, counted, audited and for a short while.</summary>
 public sealed class RevealService(
@@ -53,9 +23,17 @@ public sealed class RevealService(
     {
         var counted = await commands.RunAsync<CountedDisplay>(Command(AuditActions.SecretDisplayed, actor, grantId), async scope =>
         {
-            if (await FindOwnAsync(scope, grantId) is not { } grant)
+            var found = await FindOwnAsync(scope, grantId);
+            if (!found.IsSuccess)
             {
-                return new RevealNotFound(grantId);
+                return found.Error;
+            }
+
+            var grant = found.Value;
+
+            if (form == RevealForm.QrCode && grant.Subject != RevealSubject.Device)
+            {
+                return new FieldInvalid("form", "no application is provisioned by a QR code");
             }
 
             if (ClosedReason(grant) is { } reason)
@@ -63,34 +41,33 @@ public sealed class RevealService(
                 return new RevealClosed(grantId, reason);
             }
 
-            if (await scope.Db.Credentials.AsNoTracking().FirstOrDefaultAsync(
-                credential => credential.DeviceId == grant.DeviceId && credential.Version == grant.CredentialVersion) is not { } credential)
+            if (await FindSealedAsync(scope.Db, grant) is not { } secret)
             {
                 return new RevealClosed(grantId, RevealCloseReason.Superseded);
             }
 
             grant.CountDisplay(scope.Now);
             scope.Publish(new RevealChangedEvent(grant.OwnerIssuer, grant.OwnerSubject, grant.Id));
-            await scope.AuditAsync(grant.OrganizationNumber, grant.AssetId, new { grantId, display = grant.Displays, of = options.Value.MaxDisplays, form, grant.CredentialVersion });
-            return new CountedDisplay(credential, grant.OrganizationNumber, grant.AssetId, grant.Displays);
+            await scope.AuditAsync(
+                grant.OrganizationNumber, grant.AuditedAssetId, new { grantId, display = grant.Displays, of = options.Value.MaxDisplays, form, grant.CredentialVersion, grant.AccessKey });
+            return new CountedDisplay(secret, grant.Subject, grant.Displays);
         });
         if (!counted.IsSuccess)
         {
             return counted.Error;
         }
 
-        var (sealedSecret, organizationNumber, assetId, display) = counted.Value;
+        var (secret, subject, display) = counted.Value;
         try
         {
-            var binding = new SecretBinding(SecretBinding.Device, organizationNumber, assetId, sealedSecret.Version);
-            return new RevealedSecret(vault.Open(sealedSecret.KeyId, sealedSecret.Sealed, binding), display, options.Value.MaxDisplays);
+            return new RevealedSecret(Open(secret, subject), display, options.Value.MaxDisplays);
         }
         catch (SecretTamperedException exception)
         {
-            logger.LogCritical(exception, "The stored secret of asset {AssetId} does not open", assetId);
-            var unreadable = new SecretUnreadable(assetId);
+            logger.LogCritical(exception, "The stored secret of {Owner} does not open", secret.Binding.OwnerId);
+            var unreadable = new SecretUnreadable(secret.Binding.OwnerId);
             await commands.RunAsync<CountedDisplay>(
-                Command(AuditActions.SecretDisplayed, actor, grantId) with { AssetId = assetId },
+                Command(AuditActions.SecretDisplayed, actor, grantId) with { AssetId = subject == RevealSubject.Device ? secret.Binding.OwnerId : null },
                 _ => Task.FromResult<Result<CountedDisplay>>(unreadable));
             return unreadable;
         }
@@ -101,10 +78,13 @@ public sealed class RevealService(
     public Task<Result<AcknowledgedReveal>> AcknowledgeAsync(Actor? actor, Guid grantId) =>
         commands.RunAsync<AcknowledgedReveal>(Command(AuditActions.SecretAcknowledged, actor, grantId), async scope =>
         {
-            if (await FindOwnAsync(scope, grantId) is not { } grant)
+            var found = await FindOwnAsync(scope, grantId);
+            if (!found.IsSuccess)
             {
-                return new RevealNotFound(grantId);
+                return found.Error;
             }
+
+            var grant = found.Value;
 
             var repeated = grant.CloseReason == RevealCloseReason.Acknowledged;
             if (!repeated)
@@ -122,7 +102,7 @@ public sealed class RevealService(
                 RevealGrants.Close(scope, [grant], RevealCloseReason.Acknowledged);
             }
 
-            await scope.AuditAsync(grant.OrganizationNumber, grant.AssetId, new { grantId, displays = grant.Displays, repeated });
+            await scope.AuditAsync(grant.OrganizationNumber, grant.AuditedAssetId, new { grantId, displays = grant.Displays, repeated, grant.AccessKey });
             return new AcknowledgedReveal(grantId, grant.AssetId);
         });
 
@@ -130,12 +110,13 @@ public sealed class RevealService(
     public Task<Result<AcknowledgedReveal>> RecordCopyAsync(Actor? actor, Guid grantId) =>
         commands.RunAsync<AcknowledgedReveal>(Command(AuditActions.SecretCopied, actor, grantId), async scope =>
         {
-            if (await FindOwnAsync(scope, grantId) is not { Displays: > 0 } grant)
+            var found = await FindOwnAsync(scope, grantId);
+            if (found.Value is not { Displays: > 0 } grant)
             {
-                return new RevealNotFound(grantId);
+                return found.Error ?? new RevealNotFound(grantId);
             }
 
-            await scope.AuditAsync(grant.OrganizationNumber, grant.AssetId, new { grantId });
+            await scope.AuditAsync(grant.OrganizationNumber, grant.AuditedAssetId, new { grantId, grant.AccessKey });
             return new AcknowledgedReveal(grantId, grant.AssetId);
         });
 
@@ -154,7 +135,12 @@ public sealed class RevealService(
             .Where(grant => grant.OwnerIssuer == actor!.Issuer && grant.OwnerSubject == actor.Subject && grant.State == RevealState.Open && grant.ExpiresAt > now)
             .OrderBy(grant => grant.ExpiresAt).ToListAsync(cancellationToken);
         return grants.Where(grant => access.Value.MayTouch(grant.OrganizationNumber)).Select(grant => new OpenReveal(
-            grant.Id, grant.AssetId, grant.ProductKey, grant.DeviceKey, grant.ReplacementId, grant.CreatedAt, grant.ExpiresAt - now, grant.Displays, options.Value.MaxDisplays)).ToList();
+            grant.Id, grant.AssetId, grant.ProductKey, grant.DeviceKey, grant.ReplacementId, grant.CreatedAt, grant.ExpiresAt - now, grant.Displays, options.Value.MaxDisplays)
+        {
+            Subject = grant.Subject,
+            AccessKey = grant.AccessKey,
+            ApplicationName = grant.ApplicationName,
+        }).ToList();
     }
 
     /// <summary>Closes grants whose time is over. Nothing depends on it: a display looks at the time itself.</summary>
@@ -172,7 +158,7 @@ public sealed class RevealService(
 
             foreach (var grant in expired)
             {
-                await scope.AuditAsync(grant.OrganizationNumber, grant.AssetId, new { grantId = grant.Id, grant.Displays });
+                await scope.AuditAsync(grant.OrganizationNumber, grant.AuditedAssetId, new { grantId = grant.Id, grant.Displays, grant.AccessKey });
             }
 
             return new ExpiredReveals(expired.Count);
@@ -185,18 +171,50 @@ public sealed class RevealService(
         return await db.RevealGrants.AnyAsync(grant => grant.State == RevealState.Open && grant.ExpiresAt <= now, cancellationToken);
     }
 
-    private static Command Command(string action, Actor? actor, Guid grantId) => new(action, Right.Replace, actor) { Request = grantId };
+    private static Command Command(string action, Actor? actor, Guid grantId) => new(action, Right.None, actor) { Request = grantId };
 
-    private static async Task<RevealGrant?> FindOwnAsync(CommandScope scope, Guid grantId)
+    /// <summary>A grant of the actor's, who may still make such secrets. It is looked for first: which right it takes depends on it.</summary>
+    private static async Task<Result<RevealGrant>> FindOwnAsync(CommandScope scope, Guid grantId)
     {
-        if (await scope.Db.RevealGrants.FindAsync(grantId) is not { } grant || !grant.IsOwnedBy(scope.Actor) || !scope.Access.MayTouch(grant.OrganizationNumber))
+        var grant = await scope.Db.RevealGrants.FindAsync(grantId);
+        var isOwn = grant is not null && grant.IsOwnedBy(scope.Actor) && scope.Access.MayTouch(grant.OrganizationNumber);
+        var right = isOwn ? grant!.RightNeeded : Right.Replace;
+        if (!scope.Access.Has(right))
         {
-            return null;
+            return new AccessDenied(right);
         }
 
-        scope.OrganizationNumber = grant.OrganizationNumber;
+        if (!isOwn)
+        {
+            return new RevealNotFound(grantId);
+        }
+
+        scope.OrganizationNumber = grant!.OrganizationNumber;
         return grant;
     }
+
+    /// <summary>The generation that the grant is for, if it still is the present one.</summary>
+    private static async Task<SealedSecret?> FindSealedAsync(PortalDbContext db, RevealGrant grant)
+    {
+        if (grant.Subject == RevealSubject.Application)
+        {
+            return await db.ApplicationCredentials.AsNoTracking()
+                .Where(credential => credential.ApplicationId == grant.ApplicationId && credential.Version == grant.CredentialVersion)
+                .Select(credential => new SealedSecret(
+                    credential.KeyId, credential.Sealed, new SecretBinding(SecretBinding.Application, grant.OrganizationNumber, grant.AccessKey!, credential.Version)))
+                .FirstOrDefaultAsync();
+        }
+
+        return await db.Credentials.AsNoTracking()
+            .Where(credential => credential.DeviceId == grant.DeviceId && credential.Version == grant.CredentialVersion)
+            .Select(credential => new SealedSecret(
+                credential.KeyId, credential.Sealed, new SecretBinding(SecretBinding.Device, grant.OrganizationNumber, grant.AssetId, credential.Version)))
+            .FirstOrDefaultAsync();
+    }
+
+    private SecretBytes Open(SealedSecret secret, RevealSubject subject) => subject == RevealSubject.Application
+        ? vault.OpenSecretKey(secret.KeyId, secret.Sealed, secret.Binding)
+        : vault.Open(secret.KeyId, secret.Sealed, secret.Binding);
 
     private RevealCloseReason? ClosedReason(RevealGrant grant) => grant switch
     {
@@ -216,7 +234,9 @@ public sealed class RevealService(
         return now >= grant.ExpiresAt || now < grant.CreatedAt;
     }
 
-    private sealed record CountedDisplay(Credential Credential, long OrganizationNumber, string AssetId, int Display);
+    private sealed record SealedSecret(string KeyId, byte[] Sealed, SecretBinding Binding);
+
+    private sealed record CountedDisplay(SealedSecret Secret, RevealSubject Subject, int Display);
 
     internal sealed record ExpiredReveals(int Count);
 }

@@ -7,15 +7,16 @@ namespace Portal.Core.Secrets;
 /// 32 characters from 57 unambiguous ones (no <c>0 O 1 l I</c>): about 186 bits (ASVS 11.5.1 asks for 128). Vendor
 /// device SDKs hold up to 64 characters.
 /// </remarks>
-public sealed class DeviceSecret : IDisposable
+public sealed class DeviceSecret : SecretBytes
 {
     public const int Length = 32;
 
     public const string Alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-    private readonly byte[] _bytes;
-
-    internal DeviceSecret(byte[] bytes) => _bytes = bytes;
+    internal DeviceSecret(byte[] bytes)
+        : base(bytes)
+    {
+    }
 
     /// <summary>A new secret from the system's cryptographic random number generator.</summary>
     public static DeviceSecret Generate()
@@ -31,12 +32,4 @@ public sealed class DeviceSecret : IDisposable
         characters.Clear();
         return new DeviceSecret(bytes);
     }
-
-    /// <summary>The plain secret, ASCII. Call it to seal it for storage or to send it to its owner, nowhere else.</summary>
-    public ReadOnlyMemory<byte> Reveal() => _bytes;
-
-    /// <summary>Never the plain secret, so that it cannot reach a log by accident.</summary>
-    public override string ToString() => "***";
-
-    public void Dispose() => CryptographicOperations.ZeroMemory(_bytes);
 }

@@ -15,6 +15,9 @@ public sealed record SecretBinding(string Purpose, long OrganizationNumber, stri
 {
     public const string Device = "device-secret";
 
+    /// <summary>Its owner is an access key.</summary>
+    public const string Application = "application-secret";
+
     private const string Schema = "portal/1";
 
     /// <summary>Additional authenticated data; parts are length-prefixed so that no two bindings give the same bytes.</summary>

@@ -19,7 +19,7 @@ public sealed class SecretVault(SecretKeyRing keys) : IDisposable
         HashAlgorithmName.SHA256, keys.Find(keys.CurrentKeyId)!, SecretKeyRing.KeySizeInBytes, info: "fingerprint"u8.ToArray());
 
     /// <summary>Key ID and nonce, ciphertext, tag.</summary>
-    public (string KeyId, byte[] Sealed) Seal(DeviceSecret secret, SecretBinding binding)
+    public (string KeyId, byte[] Sealed) Seal(SecretBytes secret, SecretBinding binding)
     {
         var plain = secret.Reveal().Span;
         var box = new byte[NonceSize + plain.Length + TagSize];
@@ -31,7 +31,31 @@ public sealed class SecretVault(SecretKeyRing keys) : IDisposable
     }
 
     /// <exception cref="SecretTamperedException">The box does not belong to this binding, was altered, or its key is missing.</exception>
-    public DeviceSecret Open(string keyId, ReadOnlySpan<byte> box, SecretBinding binding)
+    public DeviceSecret Open(string keyId, ReadOnlySpan<byte> box, SecretBinding binding) => new(OpenBytes(keyId, box, binding));
+
+    /// <exception cref="SecretTamperedException">As <see cref="Open"/>.</exception>
+    public SecretKey OpenSecretKey(string keyId, ReadOnlySpan<byte> box, SecretBinding binding) => new(OpenBytes(keyId, box, binding));
+
+    /// <summary>First 8 hex digits of an HMAC of the secret: tells two secrets apart in an audit entry, gives neither away.</summary>
+    public string Fingerprint(SecretBytes secret) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(_fingerprintKey, secret.Reveal().Span).AsSpan(0, 4));
+
+    /// <summary>A key derived for one purpose, e.g. signing the audit head, from each key of the ring; the current one's first.</summary>
+    internal IReadOnlyList<byte[]> DeriveKeys(string purpose) => [.. keys.All.Select(key => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, key, SecretKeyRing.KeySizeInBytes, info: Encoding.UTF8.GetBytes(purpose)))];
+
+    public void Dispose()
+    {
+        foreach (var cipher in _ciphers.Values.SelectMany(ciphers => ciphers.Values))
+        {
+            cipher.Dispose();
+        }
+
+        _ciphers.Dispose();
+        CryptographicOperations.ZeroMemory(_fingerprintKey);
+    }
+
+    private byte[] OpenBytes(string keyId, ReadOnlySpan<byte> box, SecretBinding binding)
     {
         if (keys.Find(keyId) is null)
         {
@@ -54,26 +78,7 @@ public sealed class SecretVault(SecretKeyRing keys) : IDisposable
             throw new SecretTamperedException($"The sealed secret of '{binding.OwnerId}' does not open: it was altered, moved or put back.");
         }
 
-        return new DeviceSecret(plain);
-    }
-
-    /// <summary>First 8 hex digits of an HMAC of the secret: tells two secrets apart in an audit entry, gives neither away.</summary>
-    public string Fingerprint(DeviceSecret secret) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(_fingerprintKey, secret.Reveal().Span).AsSpan(0, 4));
-
-    /// <summary>A key derived for one purpose, e.g. signing the audit head, from each key of the ring; the current one's first.</summary>
-    internal IReadOnlyList<byte[]> DeriveKeys(string purpose) => [.. keys.All.Select(key => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, key, SecretKeyRing.KeySizeInBytes, info: Encoding.UTF8.GetBytes(purpose)))];
-
-    public void Dispose()
-    {
-        foreach (var cipher in _ciphers.Values.SelectMany(ciphers => ciphers.Values))
-        {
-            cipher.Dispose();
-        }
-
-        _ciphers.Dispose();
-        CryptographicOperations.ZeroMemory(_fingerprintKey);
+        return plain;
     }
 
     private AesGcm Cipher(string keyId)

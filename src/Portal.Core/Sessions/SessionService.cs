@@ -33,6 +33,9 @@ public sealed record IdentifiedPerson(
 /// <summary>The portal keeps this person out until an administrator enables them.</summary>
 public sealed record AccountDisabled(string Name) : Error($"{Name} may not sign in to this portal. An administrator can enable the account.");
 
+/// <summary>The issuer is a word of the portal's own: nobody signs in with it.</summary>
+public sealed record IssuerReserved(string Issuer) : Error($"Nobody signs in as '{Issuer}'.");
+
 /// <summary>Begins and ends sign-ins.</summary>
 public sealed class SessionService(
     CommandRunner commands, IDbContextFactory<PortalDbContext> contexts, IOptions<SessionOptions> options,
@@ -42,12 +45,17 @@ public sealed class SessionService(
     /// Begins a session. Roles and organizations of this sign-in hold from now on for every session of the person: a
     /// role taken away at the provider is gone everywhere at their next sign-in anywhere.
     /// </summary>
-    /// <returns>The actor, or <see cref="AccountDisabled"/>.</returns>
+    /// <returns>The actor, or <see cref="AccountDisabled"/>, <see cref="IssuerReserved"/>.</returns>
     public Task<Result<Actor>> SignInAsync(IdentifiedPerson person)
     {
         var actor = new Actor(person.Issuer, person.Subject, person.Name, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(24)), person.Address);
         return commands.RunAsPortalAsync<Actor>(new Command(AuditActions.SignIn, Right.None, actor), async scope =>
         {
+            if (person.Issuer == ApplicationIdentity.Issuer)
+            {
+                return new IssuerReserved(person.Issuer);
+            }
+
             var account = await scope.Db.Accounts.FirstOrDefaultAsync(known => known.Issuer == person.Issuer && known.Subject == person.Subject);
             if (account is { DisabledAt: not null })
             {
@@ -126,15 +134,15 @@ public sealed class SessionService(
             cancellationToken);
     }
 
-    /// <summary>Whoever may replace no more, or not there, keeps no right to see a secret from before.</summary>
+    /// <summary>Whoever may not make such a secret any more, or not there, keeps no right to see one from before.</summary>
     private async Task RevokeLostGrantsAsync(CommandScope scope, Account account)
     {
-        var mayReplace = (access.CurrentValue.RightsOf(account.RoleValues) & Right.Replace) != 0;
+        var rights = access.CurrentValue.RightsOf(account.RoleValues);
         var organizations = await scope.Db.Organizations.AsNoTracking()
             .Where(organization => account.OrganizationIds.Contains(organization.OrganizationId))
             .Select(organization => organization.Number).ToListAsync();
         await RevealGrants.RevokeOfOwnerAsync(
-            scope, account.Issuer, account.Subject, grant => !mayReplace || !organizations.Contains(grant.OrganizationNumber));
+            scope, account.Issuer, account.Subject, grant => (rights & grant.RightNeeded) == 0 || !organizations.Contains(grant.OrganizationNumber));
     }
 
     internal static async Task EndAsync(

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Portal.Core.SampleFleet;
 
@@ -48,23 +49,18 @@ public static class DevelopmentEndpoints
                     var organizations = string.Join(", ", person.Organizations.Select(organization => $"{organization.OrganizationId} {organization.Name}"));
                     Console.WriteLine($"Demo person: {person.Name} ({person.UserName}), role {person.Role.Name}, organizations {organizations}");
                 }
+
+                _ = AnnounceApplicationAsync(app.Services.GetRequiredService<DemoCaller>());
             });
         }
     }
 
-    private static async Task<IResult> SampleAsync(IServer server, SampleDevices devices, CancellationToken cancellationToken) => Results.Json(new
-    {
-        address = Address(server),
-        people = DemoPeople.All.Select(person => new
-        {
-            userName = person.UserName,
-            name = person.Name,
-            role = person.Role.Name,
-            organizations = person.Organizations.Select(organization => organization.OrganizationId),
-        }),
-        application = (object?)null,
-        devices = await devices.ListAsync(SampleOrganizations.Westerly, SampleSize, cancellationToken),
-    });
+    private static async Task SampleAsync(HttpContext context, IServer server, DemoCaller caller, SampleDevices devices) =>
+        await DemoSample.SendAsync(context, Address(server), caller, await devices.ListAsync(SampleOrganizations.Westerly, SampleSize, context.RequestAborted));
+
+    /// <summary>When it is made; nobody waits for it.</summary>
+    private static async Task AnnounceApplicationAsync(DemoCaller caller) => await caller.WithSecretKeyAsync((keys, secret) =>
+        Console.WriteLine($"Demo application: access key {keys.AccessKey}, secret key {Encoding.ASCII.GetString(secret.Span)}, organization {keys.OrganizationId}, private key {keys.PrivateKeyFile}"));
 
     private static IResult Collect()
     {

@@ -39,6 +39,9 @@ public static class EmbeddedProvider
                 .SetEndSessionEndpointUris(Relative("/sign-out"))
                 .AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange()
 
+                // For programs; the portal reads their tokens as it would read those of any provider.
+                .AllowClientCredentialsFlow().DisableAccessTokenEncryption()
+
                 // Kinds of keys that are made in no time: the first page of a fresh start waits for them.
                 .AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)))
                 .AddEphemeralSigningKey(SecurityAlgorithms.EcdsaSha256);
@@ -48,6 +51,7 @@ public static class EmbeddedProvider
 
             server.AddEventHandler<ValidateAuthorizationRequestContext>(handler => handler.UseInlineHandler(Validate));
             server.AddEventHandler<ValidateTokenRequestContext>(handler => handler.UseInlineHandler(Validate));
+            server.AddEventHandler<HandleTokenRequestContext>(handler => handler.UseInlineHandler(GiveToProgram));
             server.AddEventHandler<ValidateEndSessionRequestContext>(handler => handler.UseInlineHandler(Validate));
         });
         services.AddOptions<OpenIdConnectOptions>(PortalSchemes.Provider).Configure<IServer>((options, server) =>
@@ -110,11 +114,25 @@ public static class EmbeddedProvider
         return ValueTask.CompletedTask;
     }
 
-    private static ValueTask Validate(ValidateTokenRequestContext context)
+    private static async ValueTask Validate(ValidateTokenRequestContext context)
     {
-        if (!IsOurs(context.ClientId) || context.ClientSecret != ClientSecret)
+        var isKnown = context.Request.IsClientCredentialsGrantType()
+            ? await context.Transaction.GetHttpRequest()!.HttpContext.RequestServices.GetRequiredService<DemoCaller>().IsItAsync(context.ClientId, context.ClientSecret)
+            : IsOurs(context.ClientId) && context.ClientSecret == ClientSecret;
+        if (!isKnown)
         {
             context.Reject(Errors.InvalidClient, "The client is not known.");
+        }
+    }
+
+    /// <summary>An access token for the portal's own API; the code flow is handled by the server itself.</summary>
+    private static ValueTask GiveToProgram(HandleTokenRequestContext context)
+    {
+        if (context.Request.IsClientCredentialsGrantType())
+        {
+            var identity = new ClaimsIdentity(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
+            identity.SetClaim(Claims.Subject, context.ClientId).SetAudiences(new OidcOptions().ClientId).SetDestinations(_ => [Destinations.AccessToken]);
+            context.SignIn(new ClaimsPrincipal(identity));
         }
 
         return ValueTask.CompletedTask;

@@ -27,7 +27,9 @@ public sealed partial class MainLayout
     private string Path => new Uri(Navigation.Uri).AbsolutePath;
 
     // An asset is a device looked at closely.
-    private string Section => Path.StartsWith("/assets/", StringComparison.Ordinal) ? PortalRoutes.Devices : Path;
+    private string Section => Path.StartsWith("/assets/", StringComparison.Ordinal) ? PortalRoutes.Devices
+        : Path.StartsWith($"{PortalRoutes.Applications}/", StringComparison.Ordinal) ? PortalRoutes.Applications
+        : Path;
 
     // The list has a search box of its own; two would be one too many.
     private bool ShowsSearch => Path != PortalRoutes.Devices;
@@ -41,6 +43,11 @@ public sealed partial class MainLayout
             if (_state.ShowsImport)
             {
                 yield return (PortalRoutes.Import, IconShapes.Import, Text["Import"]);
+            }
+
+            if (_state.ShowsApplications)
+            {
+                yield return (PortalRoutes.Applications, IconShapes.Application, Text["Applications"]);
             }
 
             if (_state.ShowsAudit)

@@ -13,11 +13,13 @@ public sealed partial class OrganizationMenu
     [Parameter, EditorRequired]
     public required ShellState State { get; set; }
 
-    /// <summary>Where the person is now; an asset belongs to one organization, so from there the way leads to the list.</summary>
+    /// <summary>Where the person is now; an asset or an application belongs to one organization, so from there the way leads to the list.</summary>
     [Parameter, EditorRequired]
     public required string Path { get; set; }
 
-    private string Target => Path.StartsWith("/assets/", StringComparison.Ordinal) ? PortalRoutes.Devices : Path;
+    private string Target => Path.StartsWith("/assets/", StringComparison.Ordinal) ? PortalRoutes.Devices
+        : Path.StartsWith($"{PortalRoutes.Applications}/", StringComparison.Ordinal) ? PortalRoutes.Applications
+        : Path;
 
     private string Current =>
         State.Organizations.FirstOrDefault(organization => organization.Id == State.CurrentOrganizationId)?.Name ?? Text["ChooseOrganization"];

@@ -17,10 +17,11 @@ public sealed record ShellState(
     IReadOnlyList<ShellOrganization> Organizations,
     string? CurrentOrganizationId,
     bool ShowsImport,
+    bool ShowsApplications,
     bool ShowsAudit,
     bool ShowsPeople)
 {
-    public static ShellState SignedOut { get; } = new(null, null, [], null, false, false, false);
+    public static ShellState SignedOut { get; } = new(null, null, [], null, false, false, false, false);
 }
 
 /// <summary>Gives the frame its facts, once a document.</summary>
@@ -42,6 +43,7 @@ public sealed class ShellStateSource(CurrentActor current, IStringLocalizer<Acco
             [.. access.Organizations.Select(known => new ShellOrganization(known.OrganizationId, known.Name))],
             organization.Value?.OrganizationId,
             ShowsImport: access.Has(Right.ManageDevices),
+            ShowsApplications: access.Has(Right.ManageApplications),
             ShowsAudit: access.Has(Right.ReadAudit),
             ShowsPeople: access.Has(Right.ManagePeople));
     }

@@ -22,3 +22,5 @@ public sealed class AuditText;
 public sealed class ImportsText;
 
 public sealed class PeopleText;
+
+public sealed class ApplicationsText;

@@ -1,9 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using Portal.Authentication;
+using Portal.ConnectApi;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.AuditReview;
 using Portal.Core.Imports;
 using Portal.Core.Persistence;
+using Portal.Core.Products;
 using Portal.Core.Reveals;
 using Portal.Core.Secrets;
 using SessionOptions = Portal.Core.Sessions.SessionOptions;
@@ -17,6 +20,7 @@ internal static class SettingChecks
     public static IEnumerable<string> Faults(IConfiguration configuration) =>
     [
         .. Of<OidcOptions>(configuration, OidcOptions.SectionName), .. Of<AuditOptions>(configuration, AuditOptions.SectionName),
+        .. Of<ConnectOptions>(configuration, ConnectOptions.SectionName), .. Of<TokenOptions>(configuration, TokenOptions.SectionName), .. Of<ProductOptions>(configuration, ProductOptions.SectionName),
         .. Of<DatabaseOptions>(configuration, DatabaseOptions.SectionName), .. Of<ImportOptions>(configuration, ImportOptions.SectionName),
         .. Of<RevealOptions>(configuration, RevealOptions.SectionName), .. Of<SecretOptions>(configuration, SecretOptions.SectionName),
         .. Of<SessionOptions>(configuration, SessionOptions.SectionName), .. Roles(configuration),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
 using Portal.Core.Imports;
@@ -20,9 +21,11 @@ public sealed class ErrorTexts(IStringLocalizer<ErrorsText> texts)
     public string Of(Error error) => error switch
     {
         DeviceChanged changed => Say(error, changed.ChangedBy, Utc(changed.ChangedAt)),
+        ApplicationChanged changed => Say(error, changed.ChangedBy, Utc(changed.ChangedAt)),
         DeviceKeyInvalid invalid => Find($"{nameof(DeviceKeyInvalid)}.{invalid.Fault}") ?? Say(error),
         FieldInvalid field => Find($"{nameof(FieldInvalid)}.{field.Field}") ?? error.Message,
         RevealClosed closed => Find($"{nameof(RevealClosed)}.{closed.Reason}") ?? Say(error),
+        PublicKeyInvalid key => Find($"{nameof(PublicKeyInvalid)}.{key.Fault}") ?? Say(error),
         DeviceStatusInvalid { Status: DeviceStatus.Disabled } => Say("DeviceAlreadyDisabled"),
         DeviceStatusInvalid => Say("DeviceAlreadyEnabled"),
         AssetNotFound asset => Say(error, asset.AssetId),
@@ -31,6 +34,13 @@ public sealed class ErrorTexts(IStringLocalizer<ErrorsText> texts)
         DeviceKeyUnchanged unchanged => Say(error, unchanged.Key),
         DeviceIsDisabled device => Say(error, device.AssetId),
         OrganizationNotFound organization => Say(error, organization.OrganizationId),
+        ApplicationNotFound application => Say(error, application.AccessKey),
+        BearerClientInUse client => Say(error, client.ClientId),
+        ProductHasDevices product => Say(error, product.ProductKey),
+        ProductKeyInUse product => Say(error, product.ProductKey),
+        TooManyProducts products => Say(error, products.Limit),
+        TooManyDevices devices => Say(error, devices.ProductKey, devices.Limit),
+        SecretSuperseded secret => Say(error, secret.AssetId),
         ProductNotFound product => Say(error, product.ProductKey),
         SecretUnreadable secret => Say(error, secret.AssetId),
         AccountDisabled account => Say(error, account.Name),

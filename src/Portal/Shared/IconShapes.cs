@@ -8,6 +8,8 @@ public static class IconShapes
     public const string Import = "M12 15V4M8 8l4-4 4 4M4 14v5h16v-5";
     public const string Export = "M12 4v11M8 11l4 4 4-4M4 15v5h16v-5";
     public const string Audit = "M12 3l8 3v6c0 4.5-3.4 8-8 9-4.6-1-8-4.5-8-9V6zM9 12l2.2 2.2L15.5 10";
+    public const string Application = "M3 5h18v14H3zM7 9l3 3-3 3M12.5 15H17";
+    public const string Code = "M8.5 7 3.5 12l5 5M15.5 7l5 5-5 5M13.5 5l-3 14";
     public const string People = "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c0-3.6 2.9-6 6.5-6s6.5 2.4 6.5 6M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14.5c2.2.8 3.5 2.8 3.5 5.5";
     public const string Search = "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16.2 16.2 21 21";
     public const string Replace = "M4 8h13M13 4l4 4-4 4M20 16H7M11 12l-4 4 4 4";

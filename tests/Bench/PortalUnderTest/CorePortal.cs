@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Imports;
@@ -95,7 +96,7 @@ internal sealed class CorePortal : IAsyncDisposable
 
     public async Task ReplaceAsync(string assetId, string newDeviceKey)
     {
-        var request = new ReplaceDeviceRequest(AssetSelector.Asset(assetId), newDeviceKey, ShowSecret: true, ReplacementReason.Broken);
+        var request = new ReplaceDeviceRequest(AssetSelector.Asset(assetId), newDeviceKey, SecretDelivery.Reveal, ReplacementReason.Broken);
         var replaced = await _replacements.ReplaceAsync(_actor, request);
         if (!replaced.IsSuccess)
         {

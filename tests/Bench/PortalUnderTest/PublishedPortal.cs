@@ -32,6 +32,7 @@ internal sealed class PublishedPortal(BenchOptions options)
         ["ASPNETCORE_ENVIRONMENT"] = "Development",
         ["Database__ConnectionString"] = $"Data Source={database}",
         ["Secrets__KeyFile"] = Path.Combine(Path.GetDirectoryName(database)!, "secrets.key"),
+        ["Development__ApplicationKeyFile"] = Path.Combine(Path.GetDirectoryName(database)!, "demo-application.pem"),
         ["Fleet__SampleDevices"] = "0",
         ["Logging__LogLevel__Default"] = "Warning",
     };

@@ -50,6 +50,7 @@ public sealed class PortalFixture : IAsyncLifetime
             builder.UseSetting("Database:ConnectionString", $"Data Source={databasePath}");
             builder.UseSetting("Secrets:KeyFile", Path.Combine(folder, "secrets.key"));
             builder.UseSetting("Audit:HeadFile", Path.Combine(folder, "audit-heads.jsonl"));
+            builder.UseSetting(Portal.Development.DemoCaller.KeyFileSetting, Path.Combine(folder, "demo-application.pem"));
             builder.UseSetting("Fleet:SampleDevices", "400");
         }
     }

@@ -18,6 +18,9 @@ public sealed class ReplacementDialog(IPage page)
 
     public ILocator Show => Dialog.GetByRole(AriaRole.Button, new() { Name = "Show the secret", Exact = true });
 
+    /// <summary>Before anything was fetched by this page: a counted display.</summary>
+    public ILocator ShowFirst => Dialog.Locator("[data-act=fetch]");
+
     public ILocator ShowAgain => Dialog.GetByRole(AriaRole.Button, new() { Name = "Show it again" });
 
     public ILocator Secret => Dialog.Locator("output");

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Data.Sqlite;
 using Portal;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
 using Portal.Core.SampleFleet;
@@ -39,6 +40,8 @@ public sealed partial class EndpointMatrixTests
         [PortalRoutes.Audit] = Page(Right.ReadAudit) with { Address = "/audit?org={organization}" },
         [PortalRoutes.Import] = Page(Right.ManageDevices) with { Address = "/import?org={organization}" },
         [PortalRoutes.People] = Page(Right.ManagePeople),
+        [PortalRoutes.Applications] = Page(Right.ManageApplications) with { Address = "/applications?org={organization}" },
+        [PortalRoutes.ApplicationTemplate] = Page(Right.ManageApplications) with { Address = "/applications/{application}?org={organization}" },
         [PortalRoutes.Forbidden] = Page(null),
         [PortalRoutes.NotFound] = Page(null),
         [PortalRoutes.Error] = Page(null),
@@ -57,6 +60,20 @@ public sealed partial class EndpointMatrixTests
         // Without what the protocol asks for they are refused; with it, see EmbeddedSignInTests.
         [PortalRoutes.Provider + "/authorize"] = new("GET", null, Allowed: 400, IsDevelopment: true),
         [PortalRoutes.Provider + "/sign-out"] = new("GET", null, Allowed: 400, IsDevelopment: true),
+
+        // No cookie counts there, so nobody in a browser is anybody: who may do what is told by ConnectApi's own tests.
+        [PortalRoutes.ConnectDevicesV21] = Api("GET POST", 401),
+        [PortalRoutes.ConnectDevicesV24] = Api("GET POST", 401),
+        [PortalRoutes.ConnectProductsV21] = Api("GET POST", 401),
+        [PortalRoutes.ConnectProductsV24] = Api("GET POST", 401),
+        [PortalRoutes.TokenGet] = Api("POST", 415),
+        [PortalRoutes.TokenRefresh] = Api("POST", 415),
+        // The contract, which holds nothing of anybody.
+        [PortalRoutes.OpenApiDocument] = new("GET", null),
+        [PortalRoutes.ApiReference + "/{documentName?}"] = new("GET", null, Address: PortalRoutes.ApiReference + "/"),
+        [PortalRoutes.ApiReference + "/scalar.js"] = new("GET", null),
+        [PortalRoutes.ApiReference + "/scalar.aspnetcore.js"] = new("GET", null),
+        [PortalRoutes.ApiReference + "/favicon.svg"] = new("GET", null),
 
         [PortalRoutes.Preferences] = new("POST", null, Allowed: 302, Fields: "theme=dark"),
         [PortalRoutes.DevicesExport] = new("POST", Right.Read, Fields: "organization={organization}", Elsewhere: 400),
@@ -161,7 +178,7 @@ public sealed partial class EndpointMatrixTests
             var asset = await ReadAsync(browser, "/assets/{0}", foreignAsset);
             Assert.StartsWith(nameof(HttpStatusCode.NotFound), asset, StringComparison.Ordinal);
             Assert.Equal(await ReadAsync(browser, "/assets/{0}", foreignAsset[..^1] + "~"), asset);
-            foreach (var address in new[] { "/?org={0}", "/devices?org={0}", "/import?org={0}", "/audit?org={0}" })
+            foreach (var address in new[] { "/?org={0}", "/devices?org={0}", "/import?org={0}", "/audit?org={0}", "/applications?org={0}" })
             {
                 Assert.Equal(await ReadAsync(browser, address, "o15724301689999"), await ReadAsync(browser, address, foreign));
             }
@@ -197,7 +214,7 @@ public sealed partial class EndpointMatrixTests
             await CheckAsync(world, null, true, $"GET {path} as {caller}", () => world.SendAsync(browser, "GET", row, null, world.Own), faults);
         }
 
-        await CheckAsync(world, 403, true, $"POST {path} from another site as {caller}", () => world.SendAsync(browser, "POST", row, token, OtherSite), faults);
+        await CheckAsync(world, row.IsApi ? row.Allowed : 403, true, $"POST {path} from another site as {caller}", () => world.SendAsync(browser, "POST", row, token, OtherSite), faults);
         if (row.NeedsToken)
         {
             var gate = row.Gate(caller, "POST");
@@ -234,6 +251,8 @@ public sealed partial class EndpointMatrixTests
         }
     }
 
+    private static Row Api(string methods, int allowed) => new(methods, null, allowed, NeedsToken: false, IsApi: true);
+
     private static Row Page(Right? right) => new("GET POST", right, IsPage: true);
 
     private static Row Reveal(int allowed, string action) =>
@@ -248,10 +267,11 @@ public sealed partial class EndpointMatrixTests
     /// <param name="Address">If it is not the path.</param>
     /// <param name="Fields">Of the form, when posted.</param>
     /// <param name="Elsewhere">What one with the right gets who does not belong to the organization.</param>
+    /// <param name="IsApi">For programs: where a request comes from is all the same, since no cookie counts.</param>
     /// <param name="IsReveal">Takes <see cref="Right.Replace"/> in the core, and the grant is of the one with full access.</param>
     private sealed record Row(
         string Methods, Right? Right, int Allowed = 200, string? Address = null, string Fields = "", int? Elsewhere = null,
-        bool NeedsToken = true, bool IsDevelopment = false, bool IsPage = false, bool IsReveal = false)
+        bool NeedsToken = true, bool IsDevelopment = false, bool IsPage = false, bool IsReveal = false, bool IsApi = false)
     {
         public int Expected(Caller caller, string method) => Gate(caller, method) ?? caller switch
         {
@@ -319,7 +339,7 @@ public sealed partial class EndpointMatrixTests
             var device = (await portal.Get<SampleDevices>().ListAsync(SampleOrganizations.Westerly, 1))[0];
             (world._asset, world.DeviceKey) = (device.AssetId, "key-of-the-matrix");
             var replaced = await portal.Get<ReplacementService>().ReplaceAsync(new Actor(row[0], row[1], row[2], row[3], null), new ReplaceDeviceRequest(
-                AssetSelector.Asset(device.AssetId), world.DeviceKey, true, ReplacementReason.Broken));
+                AssetSelector.Asset(device.AssetId), world.DeviceKey, SecretDelivery.Reveal, ReplacementReason.Broken));
             world._grant = PortalCommands.Value(replaced).RevealGrantId!.Value;
             world._watch = portal.Database.Open();
             world.HasChanged();
@@ -383,6 +403,7 @@ public sealed partial class EndpointMatrixTests
 
         private string Fill(string text) => text
             .Replace("{asset}", Uri.EscapeDataString(_asset), StringComparison.Ordinal).Replace("{grant}", _grant.ToString(), StringComparison.Ordinal)
+            .Replace("{application}", _portal.Database.Scalar<string>("SELECT access_key FROM applications LIMIT 1"), StringComparison.Ordinal)
             .Replace("{organization}", SampleOrganizations.Westerly.OrganizationId, StringComparison.Ordinal);
     }
 }

@@ -3,6 +3,7 @@ using CsvHelper;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.AuditReview;
 using Portal.Core.Commands;
@@ -28,8 +29,12 @@ public sealed class AuditRequirementTests
     [Trait("Requirement", "R-54")]
     public void Table_HasEveryAction()
     {
-        // Signing in and out, and what happens without a person, have tests of their own below.
-        string[] elsewhere = [AuditActions.SignIn, AuditActions.SignOut, AuditActions.DeviceSignedIn, AuditActions.SecretExpired];
+        // Signing in and out, and what happens without a person, have tests of their own: below, and those of applications beside them.
+        string[] elsewhere =
+        [
+            AuditActions.SignIn, AuditActions.SignOut, AuditActions.DeviceSignedIn, AuditActions.SecretExpired,
+            AuditActions.TokenIssued, AuditActions.CallRefused, AuditActions.SecretRead,
+        ];
 
         Assert.Equal(AuditActions.All.Order(), AuditedCommands.All.Select(command => command.Action).Concat(elsewhere).Order());
     }
@@ -48,7 +53,9 @@ public sealed class AuditRequirementTests
         var entry = Assert.Single(await SinceAsync(world.Portal, before));
         AssertSaysAll(entry, action, "ok", world.Ada, world.Portal);
         Assert.Equal(command.AssetId, entry.AssetId);
-        Assert.Equal(command.AssetId is not null || action is AuditActions.DevicesImported or AuditActions.DevicesExported, entry.OrganizationNumber is not null);
+        var isInOrganization = command.AssetId is not null || action is AuditActions.DevicesImported or AuditActions.DevicesExported
+            || action.StartsWith("application.", StringComparison.Ordinal) || action.StartsWith("product.", StringComparison.Ordinal);
+        Assert.Equal(isInOrganization, entry.OrganizationNumber is not null);
         await AssertNoSecretAsync(world.Portal);
     }
 
@@ -102,7 +109,7 @@ public sealed class AuditRequirementTests
             await portal.Get<DeviceService>().EditAsync(eve, new EditDeviceRequest("asset-1", null, text, text, text));
             await portal.Get<DeviceService>().DisableAsync(eve, AssetSelector.Asset(text));
             await portal.Get<ReplacementService>().ReplaceAsync(
-                eve, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), text, false, ReplacementReason.Other, text, null, text));
+                eve, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), text, SecretDelivery.None, ReplacementReason.Other, text, null, text));
         }
 
         using var file = new MemoryStream();

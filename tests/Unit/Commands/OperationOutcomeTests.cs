@@ -2,8 +2,10 @@ using System.Reflection;
 using System.Text.Json;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
+using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Unit.Support;
 
@@ -44,8 +46,11 @@ public sealed class OperationOutcomeTests
     {
         object[] outcomes =
         [
-            new ReplacedDevice("a", "p", "o", "n", 7, Guid.NewGuid(), 3), new ReplacedDevice("a", "p", "o", "n", 7, null, 3),
+            new ReplacedDevice("a", "p", "o", "n", 7, Guid.NewGuid(), 3, 2), new ReplacedDevice("a", "p", "o", "n", 7, null, 3, 2),
+            new ReplacedDevice("a", "p", "o", "n", 7, null, 3, 2, new EncryptedSecret("sealed", "key"), "request-1"),
             new CreatedDevice("a", "p", "k", Guid.NewGuid()), new CreatedDevice("a", "p", "k", null),
+            new CreatedDevice("a", "p", "k", null, 1, new EncryptedSecret("sealed", "key"), "request-1"),
+            new CreatedApplication("a", Guid.NewGuid()), new CreatedProduct("p", "request-1"),
         ];
         Assert.All(outcomes, outcome => Assert.Equal(
             outcome, JsonSerializer.Deserialize(JsonSerializer.SerializeToElement(outcome, outcome.GetType()), outcome.GetType())));
@@ -53,7 +58,7 @@ public sealed class OperationOutcomeTests
         // A request that takes an operation ID belongs to one of these.
         var withOperation = typeof(Error).Assembly.GetTypes().Where(type => type.Name.EndsWith("Request", StringComparison.Ordinal) && type.GetProperty("OperationId") is not null)
             .Select(type => type.Name).Order().ToArray();
-        Assert.Equal(["CreateDeviceRequest", "ReissueSecretRequest", "ReplaceDeviceRequest"], withOperation);
+        Assert.Equal(["CreateApplicationRequest", "CreateDeviceRequest", "CreateProductRequest", "ReissueSecretRequest", "ReplaceDeviceRequest"], withOperation);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using Bunit;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
 using Portal.Features.Home;
@@ -83,7 +84,7 @@ public sealed class HomePageTests : PageTest
     private async Task ReplaceAsync(Actor actor, string assetId, string key, bool showsSecret)
     {
         var result = await Portal.Get<ReplacementService>().ReplaceAsync(
-            actor, new ReplaceDeviceRequest(AssetSelector.Asset(assetId), key, showsSecret, ReplacementReason.Broken, null, 1, Guid.NewGuid().ToString()));
+            actor, new ReplaceDeviceRequest(AssetSelector.Asset(assetId), key, showsSecret ? SecretDelivery.Reveal : SecretDelivery.None, ReplacementReason.Broken, null, 1, Guid.NewGuid().ToString()));
         Assert.Null(result.Error);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Devices;
 using Portal.Core.Imports;
@@ -119,7 +120,7 @@ public sealed class ImportServiceTests
         Assert.Equal(2, await portal.ReadAsync(db => db.Devices.CountAsync()));
         var second = await portal.PreviewAsync(olga, ImportFiles.Header, "known,inverter,key-known,Other,,,+00:00");
         var replaced = await portal.Get<ReplacementService>().ReplaceAsync(
-            olga, new ReplaceDeviceRequest(AssetSelector.Asset("known"), "key-fresh", false, ReplacementReason.Broken));
+            olga, new ReplaceDeviceRequest(AssetSelector.Asset("known"), "key-fresh", SecretDelivery.None, ReplacementReason.Broken));
         Assert.Null(replaced.Error);
         Assert.Equal(new ImportOutdated(2), (await portal.Get<ImportService>().ApplyAsync(olga, second)).Error);
     }

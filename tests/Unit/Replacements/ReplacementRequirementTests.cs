@@ -34,7 +34,11 @@ public sealed class ReplacementRequirementTests
         }
 
         // Every column that may be empty holds something, so that losing it shows.
-        portal.Database.Execute("UPDATE devices SET description = 'Roof of hall 3, row ' || id, time_zone = '+05:30'");
+        portal.Database.Execute(
+            """
+            UPDATE devices SET description = 'Roof of hall 3, row ' || id, time_zone = '+05:30', name_en = 'Inverter on the roof',
+                attributes = '{"height":1.5}', tags = '{"zone":"east"}'
+            """);
         Assert.DoesNotContain(Device(portal, assets[0]), column => column.EndsWith("=∅", StringComparison.Ordinal) && !s_mayChange.Contains(column.Split('=')[0]));
 
         var succeeded = 0;

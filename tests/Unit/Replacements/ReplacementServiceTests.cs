@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.AuditReview;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
@@ -20,7 +21,7 @@ public sealed class ReplacementServiceTests
         var reveals = portal.Services.GetRequiredService<RevealService>();
 
         var replaced = await replacements.ReplaceAsync(
-            olga, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), "logger-new", true, ReplacementReason.Broken, OperationId: "op-1"));
+            olga, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), "logger-new", SecretDelivery.Reveal, ReplacementReason.Broken, OperationId: "op-1"));
 
         Assert.Null(replaced.Error);
         using (var secret = (await reveals.DisplayAsync(olga, replaced.Value!.RevealGrantId!.Value)).Value!)
@@ -34,7 +35,7 @@ public sealed class ReplacementServiceTests
             (await reveals.DisplayAsync(olga, replaced.Value.RevealGrantId.Value)).Error);
 
         var again = await replacements.ReplaceAsync(
-            olga, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), "logger-new", true, ReplacementReason.Broken, OperationId: "op-1"));
+            olga, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), "logger-new", SecretDelivery.Reveal, ReplacementReason.Broken, OperationId: "op-1"));
         Assert.Equal(replaced.Value, again.Value);
 
         var asset = (await portal.Services.GetRequiredService<AssetQueries>().GetAsync(olga, "asset-1")).Value!;
@@ -56,7 +57,7 @@ public sealed class ReplacementServiceTests
         var olga = await portal.SignInAsync(Role.FullAccess);
 
         var replaced = await portal.Services.GetRequiredService<ReplacementService>().ReplaceAsync(
-            olga, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), "key-2", true, ReplacementReason.Broken));
+            olga, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), "key-2", SecretDelivery.Reveal, ReplacementReason.Broken));
 
         Assert.Equal(new DeviceKeyInUse("key-2"), replaced.Error);
         Assert.Equal("key-1", portal.Database.Scalar<string>("SELECT device_key FROM devices WHERE asset_id='asset-1'"));

@@ -29,6 +29,11 @@ public sealed partial class ProductionTests
             Assert.Equal(new Uri(https, "/devices?q=a"), redirect.Headers.Location);
             Assert.Equal(HttpStatusCode.BadRequest, (await plain.SendAsync(HttpMethod.Post, "/sign-out")).StatusCode);
 
+            // A program is not sent elsewhere: its keys have been on the wire already.
+            var refused = await plain.GetAsync("/connect-service/v2.4/devices?action=get");
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            Assert.Contains("\"message\":", await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
             // Nobody declared this proxy, so nothing that it says is believed.
             using var browser = new ProductionBrowser(https);
             browser.Headers.AddRange([("X-Forwarded-For", "6.6.6.6"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "http"), ("Forwarded", "for=6.6.6.6;host=evil.example")]);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
@@ -14,7 +15,7 @@ internal static class PortalCommands
     public static Task<Result<ReplacedDevice>> ReplaceAsync(
         this TestPortal portal, Actor? actor, string assetId, string newKey, int? seenVersion = null, string? operationId = null, bool showSecret = true) =>
         portal.Get<ReplacementService>().ReplaceAsync(actor, new ReplaceDeviceRequest(
-            AssetSelector.Asset(assetId), newKey, showSecret, ReplacementReason.Broken, "flooded", seenVersion, operationId));
+            AssetSelector.Asset(assetId), newKey, showSecret ? SecretDelivery.Reveal : SecretDelivery.None, ReplacementReason.Broken, "flooded", seenVersion, operationId));
 
     /// <summary>Makes a device and replaces it at once: the grant is open and nothing was displayed.</summary>
     public static async Task<Guid> OpenGrantAsync(this TestPortal portal, Actor actor, string assetId, string organizationId = TestPortal.Organization)

@@ -1,28 +1,53 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Portal.Development;
 
 namespace Unit.Support;
 
 /// <summary>The whole portal on a free loopback port, in Development with its embedded provider unless told otherwise.</summary>
 internal sealed class PortalServer : WebApplicationFactory<Program>
 {
+    /// <summary>Made once a process: it takes a second.</summary>
+    private static readonly Lazy<string> s_demoKeyFile = new(() =>
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"portal-demo-{Environment.ProcessId}.pem");
+        using var key = RSA.Create(3072);
+        File.WriteAllText(file, key.ExportPkcs8PrivateKeyPem());
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.Delete(file);
+        return file;
+    });
+
     private readonly TestDatabase _database = TestDatabase.CreateWithoutSchema();
     private readonly (string Key, string Value)[] _settings;
 
-    private PortalServer((string Key, string Value)[] settings) => _settings = settings;
+    private readonly Action<IServiceCollection>? _configure;
+
+    private PortalServer(Action<IServiceCollection>? configure, (string Key, string Value)[] settings) => (_configure, _settings) = (configure, settings);
 
     public Uri Address => ClientOptions.BaseAddress;
 
     public TestDatabase Database => _database;
 
-    public static PortalServer Start(params (string Key, string Value)[] settings)
+    public static PortalServer Start(params (string Key, string Value)[] settings) => Start(null, settings);
+
+    /// <param name="configure">Other or more services.</param>
+    public static PortalServer Start(Action<IServiceCollection>? configure, params (string Key, string Value)[] settings)
     {
-        var server = new PortalServer(settings);
+        var server = new PortalServer(configure, settings);
         server.UseKestrel(0);
         server.StartServer();
+
+        // Made beside the start: a test begins when everything is there.
+        if (server.Get<IHostEnvironment>().IsDevelopment())
+        {
+            server.Get<DemoCaller>().GetAsync().GetAwaiter().GetResult();
+        }
+
         return server;
     }
 
@@ -46,9 +71,15 @@ internal sealed class PortalServer : WebApplicationFactory<Program>
         builder.UseSetting("Secrets:KeyFile", Path.Combine(_database.Folder, "secrets.key"));
         builder.UseSetting("Audit:HeadFile", Path.Combine(_database.Folder, "audit-head.json"));
         builder.UseSetting("Fleet:SampleDevices", "0");
+        builder.UseSetting(DemoCaller.KeyFileSetting, s_demoKeyFile.Value);
         foreach (var (key, value) in _settings)
         {
             builder.UseSetting(key, value);
+        }
+
+        if (_configure is not null)
+        {
+            builder.ConfigureServices(_configure);
         }
     }
 

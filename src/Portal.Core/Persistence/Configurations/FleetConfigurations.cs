@@ -24,6 +24,8 @@ internal sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
     public void Configure(EntityTypeBuilder<Product> builder)
     {
         builder.HasIndex(product => product.ProductKey).IsUnique();
+        builder.Property(product => product.NameEn).HasMaxLength(ColumnLengths.ProductName);
+        builder.Property(product => product.Description).HasMaxLength(ColumnLengths.Description);
         builder.HasOne(product => product.Organization).WithMany().HasForeignKey(product => product.OrganizationNumber);
     }
 }
@@ -40,6 +42,9 @@ internal sealed class DeviceConfiguration : IEntityTypeConfiguration<Device>
         builder.Property(device => device.DeviceKey).HasMaxLength(ColumnLengths.DeviceKey);
         builder.Property(device => device.Name).HasMaxLength(ColumnLengths.DeviceName);
         builder.Property(device => device.NameZh).HasMaxLength(ColumnLengths.DeviceName);
+        builder.Property(device => device.NameEn).HasMaxLength(ColumnLengths.DeviceName);
+        builder.Property(device => device.Attributes).HasMaxLength(ColumnLengths.Attributes);
+        builder.Property(device => device.Tags).HasMaxLength(ColumnLengths.Tags);
         builder.Property(device => device.Description).HasMaxLength(ColumnLengths.Description);
         builder.Property(device => device.TimeZone).HasMaxLength(6);
 
@@ -103,6 +108,9 @@ internal sealed class RevealGrantConfiguration : IEntityTypeConfiguration<Reveal
         builder.HasIndex(grant => new { grant.OwnerIssuer, grant.OwnerSubject }).HasFilter("state = 0");
         builder.HasIndex(grant => grant.ExpiresAt).HasFilter("state = 0");
         builder.HasIndex(grant => grant.DeviceId);
+        builder.HasIndex(grant => grant.ApplicationId).HasFilter("state = 0 AND application_id IS NOT NULL");
+        builder.Property(grant => grant.AccessKey).HasMaxLength(ColumnLengths.AccessKey);
+        builder.Property(grant => grant.ApplicationName).HasMaxLength(ColumnLengths.ApplicationName);
         builder.Property(grant => grant.Displays).IsConcurrencyToken();
     }
 }

@@ -151,7 +151,7 @@ internal sealed class DeviceConditions(DeviceSearch search, Lazy<Dictionary<long
         }
     }
 
-    private static string Escape(string value) => value
+    public static string Escape(string value) => value
         .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 
     private SqlText AddAge(SqlText sql, string column, DeviceTerm term) => DeviceAge.TryParse(term.Value, out var age)

@@ -172,7 +172,7 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         return query.ToString();
     }
 
-    private static string Trigrams(string text)
+    public static string Trigrams(string text)
     {
         var runes = text.EnumerateRunes().ToArray();
         var starts = Enumerable.Range(0, runes.Length - 2).Where(start => start % 2 == 0 || start == runes.Length - 3);

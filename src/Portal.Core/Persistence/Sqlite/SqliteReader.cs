@@ -66,6 +66,20 @@ internal sealed class SqliteReader : IDisposable
         return statement.ExecuteReader();
     }
 
+    /// <summary>As <see cref="Query"/> for a text of somebody's own making: keeping it would push out those that come again.</summary>
+    public void QueryOnce(string sql, IReadOnlyList<object> values, Action<SqliteDataReader> read)
+    {
+        using var statement = _connection.CreateCommand();
+        statement.CommandText = sql;
+        for (var i = 0; i < values.Count; i++)
+        {
+            statement.Parameters.Add(new SqliteParameter($"@p{i}", values[i]));
+        }
+
+        using var reader = statement.ExecuteReader();
+        read(reader);
+    }
+
     public long Number(string sql, params IReadOnlyList<object> values)
     {
         using var reader = Query(sql, values);

@@ -6,7 +6,7 @@ using Portal.Core.Access;
 
 namespace Portal.Core.Persistence.Sqlite;
 
-/// <summary>Sessions by one prepared statement, on connections of their own: a slow search never keeps a check of rights waiting.</summary>
+/// <summary>Sessions and applications by one prepared statement each, on connections of their own: a slow search never keeps a check of rights waiting.</summary>
 internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : ISessionFacts, IDisposable
 {
     private const string Select = """
@@ -15,6 +15,12 @@ internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : IS
             LEFT JOIN organizations o ON o.organization_id IN (SELECT value FROM json_each(a.organization_ids))
         WHERE s.id = @p0 AND s.ended_at IS NULL AND s.expires_at > @p1 AND a.disabled_at IS NULL
         ORDER BY o.name
+        """;
+
+    private const string SelectApplication = """
+        SELECT a.id, a.rights, a.allows_clear_text, o.number, o.organization_id, o.name
+        FROM applications a JOIN organizations o ON o.number = a.organization_number
+        WHERE a.access_key = @p0 AND a.disabled_at IS NULL
         """;
 
     private readonly SqliteReadPool _pool = new(options);
@@ -35,7 +41,27 @@ internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : IS
         return Read(rows);
     }
 
+    public ApplicationFacts? FindApplication(string accessKey) => _pool.ReadHere(reader =>
+    {
+        using var rows = reader.Query(SelectApplication, [accessKey]);
+        return ReadApplication(rows);
+    });
+
+    public ApplicationFacts? FindApplication(PortalDbContext db, string accessKey)
+    {
+        using var command = ((SqliteConnection)db.Database.GetDbConnection()).CreateCommand();
+        command.CommandText = SelectApplication;
+        command.Parameters.AddWithValue("@p0", accessKey);
+        using var rows = command.ExecuteReader();
+        return ReadApplication(rows);
+    }
+
     public void Dispose() => _pool.Dispose();
+
+    private static ApplicationFacts? ReadApplication(SqliteDataReader rows) => rows.Read()
+        ? new ApplicationFacts(
+            rows.GetInt64(0), (Right)rows.GetInt32(1), rows.GetBoolean(2), new OrganizationAccess(rows.GetInt64(3), rows.GetString(4), rows.GetString(5)))
+        : null;
 
     private static SessionFacts? Read(SqliteDataReader rows)
     {

@@ -24,6 +24,7 @@ public sealed partial class AssetPage : IDisposable
     private Error? _error;
     private bool _isUnknown;
     private bool _hasOpened;
+    private bool _showsApi;
     private int _revision;
 
     [Parameter]

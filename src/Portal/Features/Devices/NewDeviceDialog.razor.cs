@@ -4,6 +4,7 @@ using Microsoft.Extensions.Localization;
 using MudBlazor;
 using Portal.Authentication;
 using Portal.Core;
+using Portal.Core.Applications;
 using Portal.Core.Devices;
 using Portal.Core.Products;
 using Portal.Resources;
@@ -65,7 +66,7 @@ public sealed partial class NewDeviceDialog
 
         _isBusy = true;
         var request = new CreateDeviceRequest(
-            OrganizationId, _productKey ?? "", _name ?? "", _timeZone?.Trim() ?? "", Given(_assetId), Given(_deviceKey), Given(_nameZh), null, _showSecret);
+            OrganizationId, _productKey ?? "", _name ?? "", _timeZone?.Trim() ?? "", Given(_assetId), Given(_deviceKey), Given(_nameZh), null, _showSecret ? SecretDelivery.Reveal : SecretDelivery.None);
 
         // The same words again are the same intent; other words are another one.
         var result = await Devices.CreateAsync(await Current.GetAsync(), request with { OperationId = $"{_operationId}-{request.GetHashCode():x8}" });

@@ -4,6 +4,7 @@ using MudBlazor;
 using Portal.Authentication;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
 using Portal.Core.Live;
@@ -201,7 +202,7 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
         await _change.SendAsync(asset.AssetId, operationId => Replacements.ReplaceAsync(
             actor,
             new ReplaceDeviceRequest(
-                AssetSelector.Asset(asset.AssetId), _form.Key, !_form.HidesSecret, _form.Reason!.Value, _form.Note, asset.Version, operationId)));
+                AssetSelector.Asset(asset.AssetId), _form.Key, _form.HidesSecret ? SecretDelivery.None : SecretDelivery.Reveal, _form.Reason!.Value, _form.Note, asset.Version, operationId)));
         if (_change.Made is not null)
         {
             await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });

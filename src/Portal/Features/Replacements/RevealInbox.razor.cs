@@ -5,6 +5,7 @@ using Portal.Authentication;
 using Portal.Core.Access;
 using Portal.Core.Live;
 using Portal.Core.Reveals;
+using Portal.Features.Applications;
 using Portal.Resources;
 
 namespace Portal.Features.Replacements;
@@ -62,7 +63,9 @@ public sealed partial class RevealInbox : IDisposable
 
     private async Task LoadAsync() => _reveals = (await Reveals.MineAsync(_actor)).Value ?? [];
 
-    private Task<IDialogReference> OpenAsync(OpenReveal reveal) => Dialogs.ShowProgressAsync(reveal.AssetId, reveal.ReplacementId, reveal.GrantId);
+    private Task<IDialogReference> OpenAsync(OpenReveal reveal) => reveal.Subject == RevealSubject.Device
+        ? Dialogs.ShowProgressAsync(reveal.AssetId, reveal.ReplacementId, reveal.GrantId)
+        : Dialogs.ShowSecretKeyAsync(reveal.AccessKey!, reveal.ApplicationName!, reveal.GrantId);
 
     public void Dispose() => _live?.Dispose();
 }

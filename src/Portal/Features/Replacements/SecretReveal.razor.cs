@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using Microsoft.JSInterop;
 using Portal.Core.Reveals;
+using Portal.Features.Applications;
 using Portal.Resources;
 
 namespace Portal.Features.Replacements;
@@ -50,6 +51,17 @@ public sealed partial class SecretReveal : IAsyncDisposable
 
     [Parameter, EditorRequired]
     public EventCallback OnLater { get; set; }
+
+    private bool IsOfDevice => Reveal.Subject == RevealSubject.Device;
+
+    private string Title => Text[IsOfDevice ? "SecretTitle" : "SecretKeyTitle"];
+
+    private string FileName => IsOfDevice ? Reveal.DeviceKey : Reveal.ApplicationName!;
+
+    /// <summary>What a file says beside the secret: its name in JSON, its name in the environment, its value. The secret's own come last, without it.</summary>
+    private string Facts => JsonSerializer.Serialize<string[][]>(IsOfDevice
+        ? [["assetId", "ASSET_ID", Reveal.AssetId], ["productKey", "PRODUCT_KEY", Reveal.ProductKey], ["deviceKey", "DEVICE_KEY", Reveal.DeviceKey], ["deviceSecret", "DEVICE_SECRET"]]
+        : [["accessKey", "PORTAL_ACCESS_KEY", Reveal.AccessKey!], ["secretKey", CodeSample.SecretKeyVariable]]);
 
     private string Texts => JsonSerializer.Serialize(s_texts.ToDictionary(key => key, key => Text[key].Value));
 

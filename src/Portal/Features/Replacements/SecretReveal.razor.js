@@ -1,7 +1,6 @@
 // The only place outside the server where a secret is in clear: bytes in this closure, and a text node while shown.
 // Everything here works without the circuit; what ends the display is decided in the page, not by the server.
 const maskAfter = 60_000;
-const dots = "•".repeat(32);
 const acknowledgeDelays = [500, 1000, 2000, 4000, 5000];
 
 const token = () => document.querySelector("meta[name=antiforgery-token]")?.content ?? "";
@@ -39,7 +38,9 @@ export function attach(root, dotnet, fetchAtOnce) {
         const isShown = name === "shown";
         button("toggle").setAttribute("aria-pressed", String(isShown));
         button("toggle").setAttribute("aria-label", isShown ? texts.SecretHide : texts.SecretShow);
-        button("qr").disabled = isDone || name === "loading";
+        if (button("qr")) {
+            button("qr").disabled = isDone || name === "loading";
+        }
         button("fetch").disabled = isDone || name === "loading";
         button("ack").disabled = isDone || displays === 0 || name === "loading";
         find("why").hidden = displays > 0;
@@ -51,7 +52,7 @@ export function attach(root, dotnet, fetchAtOnce) {
 
     function mask() {
         clearTimeout(timer);
-        output.replaceChildren(dots);
+        output.replaceChildren("•".repeat(secret.length));
         phase("masked");
     }
 
@@ -190,14 +191,14 @@ export function attach(root, dotnet, fetchAtOnce) {
     function download(extension, content, type) {
         const link = document.createElement("a");
         link.href = URL.createObjectURL(new Blob([content], { type }));
-        link.download = `${root.dataset.device.replace(/[^A-Za-z0-9._-]/g, "_")}${extension}`;
+        link.download = `${root.dataset.file.replace(/[^\p{L}\p{N}._-]/gu, "_")}${extension}`;
         link.click();
         setTimeout(() => URL.revokeObjectURL(link.href), 1000);
         say(fill(texts.SecretDownloaded, link.download), "good");
         recordCopy();
     }
 
-    const facts = () => ({ assetId: root.dataset.asset, productKey: root.dataset.product, deviceKey: root.dataset.device, deviceSecret: text() });
+    const facts = () => JSON.parse(root.dataset.facts).map(([name, variable, value]) => [name, variable, value ?? text()]);
     const quote = value => /^[\w.-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 
     async function acknowledge() {
@@ -232,9 +233,8 @@ export function attach(root, dotnet, fetchAtOnce) {
         fetch: fetchSecret,
         toggle: () => root.dataset.phase === "shown" ? mask() : show(),
         copy,
-        json: () => download(".json", JSON.stringify(facts(), null, 2) + "\n", "application/json"),
-        env: () => download(".env", Object.entries({ ASSET_ID: facts().assetId, PRODUCT_KEY: facts().productKey, DEVICE_KEY: facts().deviceKey, DEVICE_SECRET: facts().deviceSecret })
-            .map(([name, value]) => `${name}=${quote(value)}\n`).join(""), "text/plain"),
+        json: () => download(".json", JSON.stringify(Object.fromEntries(facts().map(([name, , value]) => [name, value])), null, 2) + "\n", "application/json"),
+        env: () => download(".env", facts().map(([, variable, value]) => `${variable}=${quote(value)}\n`).join(""), "text/plain"),
         qr: fetchQr,
         ack: acknowledge,
     };

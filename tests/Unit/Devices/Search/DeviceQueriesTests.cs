@@ -1,6 +1,7 @@
 using CsCheck;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Replacements;
@@ -76,7 +77,7 @@ public sealed class DeviceQueriesTests
         var olga = await portal.SignInAsync(Role.FullAccess);
         portal.Clock.Advance(TimeSpan.FromHours(1));
         var replaced = await portal.Get<ReplacementService>().ReplaceAsync(
-            olga, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), "NEW-4711", ShowSecret: false, ReplacementReason.Broken));
+            olga, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), "NEW-4711", SecretDelivery.None, ReplacementReason.Broken));
         Assert.Null(replaced.Error);
 
         foreach (var text in new[] { "SN:0815", "n:081", "former:sn:0" })

@@ -21,7 +21,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 "Portal.Core.Devices.Device",
                 typeof(Device),
                 baseEntityType,
-                propertyCount: 16,
+                propertyCount: 19,
                 navigationCount: 2,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 4,
@@ -52,6 +52,15 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 fieldInfo: typeof(Device).GetField("<AssetId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 64);
             assetId.AddAnnotation("Relational:ColumnName", "asset_id");
+
+            var attributes = runtimeEntityType.AddProperty(
+                "Attributes",
+                typeof(string),
+                propertyInfo: typeof(Device).GetProperty("Attributes", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Device).GetField("<Attributes>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 16384);
+            attributes.AddAnnotation("Relational:ColumnName", "attributes");
 
             var createdAt = runtimeEntityType.AddProperty(
                 "CreatedAt",
@@ -112,6 +121,15 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 maxLength: 64);
             name.AddAnnotation("Relational:ColumnName", "name");
 
+            var nameEn = runtimeEntityType.AddProperty(
+                "NameEn",
+                typeof(string),
+                propertyInfo: typeof(Device).GetProperty("NameEn", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Device).GetField("<NameEn>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 64);
+            nameEn.AddAnnotation("Relational:ColumnName", "name_en");
+
             var nameZh = runtimeEntityType.AddProperty(
                 "NameZh",
                 typeof(string),
@@ -144,6 +162,15 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 fieldInfo: typeof(Device).GetField("<Status>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
             status.SetSentinelFromProviderValue(0);
             status.AddAnnotation("Relational:ColumnName", "status");
+
+            var tags = runtimeEntityType.AddProperty(
+                "Tags",
+                typeof(string),
+                propertyInfo: typeof(Device).GetProperty("Tags", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Device).GetField("<Tags>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 32768);
+            tags.AddAnnotation("Relational:ColumnName", "tags");
 
             var timeZone = runtimeEntityType.AddProperty(
                 "TimeZone",

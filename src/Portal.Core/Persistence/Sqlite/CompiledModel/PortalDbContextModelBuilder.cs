@@ -11,7 +11,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
     public partial class PortalDbContextModel
     {
         private PortalDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("f4f1694a-98c8-4da1-8624-bea08199f7e2"), entityTypeCount: 14)
+            : base(skipDetectChanges: false, modelId: new Guid("1d3f9230-5d05-4664-b9a2-6d28f6c6a4f2"), entityTypeCount: 17)
         {
         }
 
@@ -20,6 +20,8 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             var dataProtectionKey = DataProtectionKeyEntityType.Create(this);
             var account = AccountEntityType.Create(this);
             var operatorSession = OperatorSessionEntityType.Create(this);
+            var application = ApplicationEntityType.Create(this);
+            var applicationPublicKey = ApplicationPublicKeyEntityType.Create(this);
             var auditEntry = AuditEntryEntityType.Create(this);
             var operation = OperationEntityType.Create(this);
             var device = DeviceEntityType.Create(this);
@@ -28,18 +30,24 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             var product = ProductEntityType.Create(this);
             var replacement = ReplacementEntityType.Create(this);
             var revealGrant = RevealGrantEntityType.Create(this);
+            var applicationCredential = ApplicationCredentialEntityType.Create(this);
             var credential = CredentialEntityType.Create(this);
             var sessionTicket = SessionTicketEntityType.Create(this);
             var savedView = SavedViewEntityType.Create(this);
 
             OperatorSessionEntityType.CreateForeignKey1(operatorSession, account);
+            ApplicationEntityType.CreateForeignKey1(application, organization);
+            ApplicationPublicKeyEntityType.CreateForeignKey1(applicationPublicKey, application);
             DeviceEntityType.CreateForeignKey1(device, product);
             ProductEntityType.CreateForeignKey1(product, organization);
+            ApplicationCredentialEntityType.CreateForeignKey1(applicationCredential, application);
             CredentialEntityType.CreateForeignKey1(credential, device);
 
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             AccountEntityType.CreateAnnotations(account);
             OperatorSessionEntityType.CreateAnnotations(operatorSession);
+            ApplicationEntityType.CreateAnnotations(application);
+            ApplicationPublicKeyEntityType.CreateAnnotations(applicationPublicKey);
             AuditEntryEntityType.CreateAnnotations(auditEntry);
             OperationEntityType.CreateAnnotations(operation);
             DeviceEntityType.CreateAnnotations(device);
@@ -48,6 +56,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             ProductEntityType.CreateAnnotations(product);
             ReplacementEntityType.CreateAnnotations(replacement);
             RevealGrantEntityType.CreateAnnotations(revealGrant);
+            ApplicationCredentialEntityType.CreateAnnotations(applicationCredential);
             CredentialEntityType.CreateAnnotations(credential);
             SessionTicketEntityType.CreateAnnotations(sessionTicket);
             SavedViewEntityType.CreateAnnotations(savedView);

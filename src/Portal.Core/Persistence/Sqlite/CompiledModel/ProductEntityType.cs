@@ -21,7 +21,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 "Portal.Core.Products.Product",
                 typeof(Product),
                 baseEntityType,
-                propertyCount: 8,
+                propertyCount: 10,
                 navigationCount: 1,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 2,
@@ -46,6 +46,15 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             createdAt.SetSentinelFromProviderValue(-62135596800000L);
             createdAt.AddAnnotation("Relational:ColumnName", "created_at");
 
+            var description = runtimeEntityType.AddProperty(
+                "Description",
+                typeof(string),
+                propertyInfo: typeof(Product).GetProperty("Description", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Product).GetField("<Description>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 512);
+            description.AddAnnotation("Relational:ColumnName", "description");
+
             var modelId = runtimeEntityType.AddProperty(
                 "ModelId",
                 typeof(string),
@@ -61,6 +70,15 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 fieldInfo: typeof(Product).GetField("<Name>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 maxLength: 256);
             name.AddAnnotation("Relational:ColumnName", "name");
+
+            var nameEn = runtimeEntityType.AddProperty(
+                "NameEn",
+                typeof(string),
+                propertyInfo: typeof(Product).GetProperty("NameEn", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Product).GetField("<NameEn>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 64);
+            nameEn.AddAnnotation("Relational:ColumnName", "name_en");
 
             var nameZh = runtimeEntityType.AddProperty(
                 "NameZh",

@@ -19,8 +19,8 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 "Portal.Core.Reveals.RevealGrant",
                 typeof(RevealGrant),
                 baseEntityType,
-                propertyCount: 17,
-                unnamedIndexCount: 3,
+                propertyCount: 21,
+                unnamedIndexCount: 4,
                 keyCount: 1);
 
             var id = runtimeEntityType.AddProperty(
@@ -31,6 +31,32 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: new Guid("00000000-0000-0000-0000-000000000000"));
             id.AddAnnotation("Relational:ColumnName", "id");
+
+            var accessKey = runtimeEntityType.AddProperty(
+                "AccessKey",
+                typeof(string),
+                propertyInfo: typeof(RevealGrant).GetProperty("AccessKey", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RevealGrant).GetField("<AccessKey>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 36);
+            accessKey.AddAnnotation("Relational:ColumnName", "access_key");
+
+            var applicationId = runtimeEntityType.AddProperty(
+                "ApplicationId",
+                typeof(long?),
+                propertyInfo: typeof(RevealGrant).GetProperty("ApplicationId", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RevealGrant).GetField("<ApplicationId>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            applicationId.AddAnnotation("Relational:ColumnName", "application_id");
+
+            var applicationName = runtimeEntityType.AddProperty(
+                "ApplicationName",
+                typeof(string),
+                propertyInfo: typeof(RevealGrant).GetProperty("ApplicationName", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RevealGrant).GetField("<ApplicationName>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                maxLength: 64);
+            applicationName.AddAnnotation("Relational:ColumnName", "application_name");
 
             var assetId = runtimeEntityType.AddProperty(
                 "AssetId",
@@ -165,24 +191,37 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             state.SetSentinelFromProviderValue(0);
             state.AddAnnotation("Relational:ColumnName", "state");
 
+            var subject = runtimeEntityType.AddProperty(
+                "Subject",
+                typeof(RevealSubject),
+                propertyInfo: typeof(RevealGrant).GetProperty("Subject", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(RevealGrant).GetField("<Subject>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+            subject.SetSentinelFromProviderValue(0);
+            subject.AddAnnotation("Relational:ColumnName", "subject");
+
             var key = runtimeEntityType.AddKey(
                 new[] { id });
             runtimeEntityType.SetPrimaryKey(key);
             key.AddAnnotation("Relational:Name", "pk_reveal_grants");
 
             var index = runtimeEntityType.AddIndex(
-                new[] { deviceId });
-            index.AddAnnotation("Relational:Name", "ix_reveal_grants_device_id");
+                new[] { applicationId });
+            index.AddAnnotation("Relational:Filter", "state = 0 AND application_id IS NOT NULL");
+            index.AddAnnotation("Relational:Name", "ix_reveal_grants_application_id");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { expiresAt });
-            index0.AddAnnotation("Relational:Filter", "state = 0");
-            index0.AddAnnotation("Relational:Name", "ix_reveal_grants_expires_at");
+                new[] { deviceId });
+            index0.AddAnnotation("Relational:Name", "ix_reveal_grants_device_id");
 
             var index1 = runtimeEntityType.AddIndex(
-                new[] { ownerIssuer, ownerSubject });
+                new[] { expiresAt });
             index1.AddAnnotation("Relational:Filter", "state = 0");
-            index1.AddAnnotation("Relational:Name", "ix_reveal_grants_owner_issuer_owner_subject");
+            index1.AddAnnotation("Relational:Name", "ix_reveal_grants_expires_at");
+
+            var index2 = runtimeEntityType.AddIndex(
+                new[] { ownerIssuer, ownerSubject });
+            index2.AddAnnotation("Relational:Filter", "state = 0");
+            index2.AddAnnotation("Relational:Name", "ix_reveal_grants_owner_issuer_owner_subject");
 
             return runtimeEntityType;
         }

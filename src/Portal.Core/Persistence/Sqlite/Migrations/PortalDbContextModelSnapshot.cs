@@ -145,6 +145,159 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                     b.ToTable("sessions", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Applications.Application", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AccessKey")
+                        .IsRequired()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("access_key");
+
+                    b.Property<bool>("AllowsClearText")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allows_clear_text");
+
+                    b.Property<string>("BearerClientId")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bearer_client_id");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("changed_at");
+
+                    b.Property<string>("ChangedByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("changed_by_name");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedByName")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by_name");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_at");
+
+                    b.Property<long?>("LastTokenAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_token_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("OrganizationNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_number");
+
+                    b.Property<int>("Rights")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rights");
+
+                    b.Property<long?>("TokenExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("token_expires_at");
+
+                    b.Property<byte[]>("TokenId")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("token_id");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_applications");
+
+                    b.HasIndex("AccessKey")
+                        .IsUnique()
+                        .HasDatabaseName("ix_applications_access_key");
+
+                    b.HasIndex("BearerClientId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_applications_bearer_client_id");
+
+                    b.HasIndex("TokenId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_applications_token_id");
+
+                    b.HasIndex("OrganizationNumber", "Name")
+                        .HasDatabaseName("ix_applications_organization_number_name");
+
+                    b.ToTable("applications", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Applications.ApplicationPublicKey", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<long?>("RetiredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retired_at");
+
+                    b.Property<int>("SizeInBits")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("size_in_bits");
+
+                    b.Property<byte[]>("Spki")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("spki");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id")
+                        .HasName("pk_application_public_keys");
+
+                    b.HasIndex("ApplicationId", "Fingerprint")
+                        .IsUnique()
+                        .HasDatabaseName("ix_application_public_keys_application_id_fingerprint");
+
+                    b.HasIndex("ApplicationId", "State")
+                        .IsUnique()
+                        .HasDatabaseName("ix_application_public_keys_application_id_state")
+                        .HasFilter("state < 2");
+
+                    b.ToTable("application_public_keys", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Auditing.AuditEntry", b =>
                 {
                     b.Property<long>("Sequence")
@@ -288,6 +441,11 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("asset_id");
 
+                    b.Property<string>("Attributes")
+                        .HasMaxLength(16384)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("attributes");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -322,6 +480,11 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<string>("NameEn")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_en");
+
                     b.Property<string>("NameZh")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
@@ -338,6 +501,11 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER")
                         .HasColumnName("status");
+
+                    b.Property<string>("Tags")
+                        .HasMaxLength(32768)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tags");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
@@ -431,6 +599,11 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Description")
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
                     b.Property<string>("ModelId")
                         .IsRequired()
                         .HasMaxLength(256)
@@ -442,6 +615,11 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasMaxLength(256)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<string>("NameEn")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_en");
 
                     b.Property<string>("NameZh")
                         .HasMaxLength(256)
@@ -605,6 +783,20 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("AccessKey")
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("access_key");
+
+                    b.Property<long?>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("application_id");
+
+                    b.Property<string>("ApplicationName")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("application_name");
+
                     b.Property<string>("AssetId")
                         .IsRequired()
                         .HasMaxLength(256)
@@ -680,8 +872,16 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
+                    b.Property<int>("Subject")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("subject");
+
                     b.HasKey("Id")
                         .HasName("pk_reveal_grants");
+
+                    b.HasIndex("ApplicationId")
+                        .HasDatabaseName("ix_reveal_grants_application_id")
+                        .HasFilter("state = 0 AND application_id IS NOT NULL");
 
                     b.HasIndex("DeviceId")
                         .HasDatabaseName("ix_reveal_grants_device_id");
@@ -695,6 +895,34 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasFilter("state = 0");
 
                     b.ToTable("reveal_grants", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Secrets.ApplicationCredential", b =>
+                {
+                    b.Property<long>("ApplicationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret_key_id");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_sealed");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("secret_version");
+
+                    b.HasKey("ApplicationId")
+                        .HasName("pk_applications");
+
+                    b.ToTable("applications", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Secrets.Credential", b =>
@@ -796,6 +1024,28 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                     b.Navigation("Account");
                 });
 
+            modelBuilder.Entity("Portal.Core.Applications.Application", b =>
+                {
+                    b.HasOne("Portal.Core.Organizations.Organization", "Organization")
+                        .WithMany()
+                        .HasForeignKey("OrganizationNumber")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_applications_organizations_organization_number");
+
+                    b.Navigation("Organization");
+                });
+
+            modelBuilder.Entity("Portal.Core.Applications.ApplicationPublicKey", b =>
+                {
+                    b.HasOne("Portal.Core.Applications.Application", null)
+                        .WithMany()
+                        .HasForeignKey("ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_application_public_keys_applications_application_id");
+                });
+
             modelBuilder.Entity("Portal.Core.Devices.Device", b =>
                 {
                     b.HasOne("Portal.Core.Products.Product", "Product")
@@ -820,6 +1070,16 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                     b.Navigation("Organization");
                 });
 
+            modelBuilder.Entity("Portal.Core.Secrets.ApplicationCredential", b =>
+                {
+                    b.HasOne("Portal.Core.Applications.Application", null)
+                        .WithOne("Credential")
+                        .HasForeignKey("Portal.Core.Secrets.ApplicationCredential", "ApplicationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_applications_applications_application_id");
+                });
+
             modelBuilder.Entity("Portal.Core.Secrets.Credential", b =>
                 {
                     b.HasOne("Portal.Core.Devices.Device", null)
@@ -828,6 +1088,12 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_devices_devices_device_id");
+                });
+
+            modelBuilder.Entity("Portal.Core.Applications.Application", b =>
+                {
+                    b.Navigation("Credential")
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Portal.Core.Devices.Device", b =>

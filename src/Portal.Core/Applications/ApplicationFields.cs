@@ -1,0 +1,12 @@
+using Portal.Core.Persistence;
+
+namespace Portal.Core.Applications;
+
+/// <summary>What the fields of an application may hold.</summary>
+public static class ApplicationFields
+{
+    public static FieldInvalid? Check(string? name, string? bearerClientId) =>
+        string.IsNullOrWhiteSpace(name) ? new FieldInvalid("name", "a name is needed")
+        : FieldText.Check("name", name, ColumnLengths.ApplicationName)
+        ?? FieldText.Check("bearerClientId", bearerClientId, ColumnLengths.Default);
+}

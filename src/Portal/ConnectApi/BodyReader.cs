@@ -1,0 +1,77 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Portal.ConnectApi;
+
+/// <summary>Reads a body byte for byte, as the signature covers it, and only one that can be a JSON text.</summary>
+internal static class BodyReader
+{
+    private const int FirstRoomInBytes = 4096;
+
+    /// <returns>The body, empty where there is none; or why it is not taken.</returns>
+    public static async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(HttpRequest request, int maxSize, CancellationToken timeIsUp)
+    {
+        if (request.ContentLength > maxSize)
+        {
+            return (default, Refusal.TooLarge);
+        }
+
+        // The server's own limit is for the portal's pages.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = maxSize + 1L;
+        }
+
+        try
+        {
+            var body = await ReadBytesAsync(request, maxSize, timeIsUp);
+            return body is null ? (default, Refusal.TooLarge)
+                : body.Value.IsEmpty || IsJson(request) ? (body.Value, null)
+                : (default, Refusal.WrongType);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            return (default, exception.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => Refusal.TooLarge,
+                StatusCodes.Status408RequestTimeout => Refusal.TooSlow,
+                _ => Refusal.Unreadable,
+            });
+        }
+        catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return (default, Refusal.TooSlow);
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request, int maxSize, CancellationToken timeIsUp)
+    {
+        // One byte more than is announced, so that the end is seen without asking for more room.
+        var buffer = new byte[(request.ContentLength ?? FirstRoomInBytes) + 1];
+        var length = 0;
+        while (await request.Body.ReadAsync(buffer.AsMemory(length), timeIsUp) is var read and > 0)
+        {
+            length += read;
+            if (length > maxSize)
+            {
+                return null;
+            }
+
+            if (length == buffer.Length)
+            {
+                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, maxSize + 1));
+            }
+        }
+
+        return buffer.AsMemory(0, length);
+    }
+
+    private static bool IsJson(HttpRequest request) =>
+        request.Headers.ContentEncoding is [] or ["identity"]
+        && request.Headers.ContentType is [{ } type]
+        && MediaTypeHeaderValue.TryParse(type, out var media)
+        && string.Equals(media.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
+        && media.Parameters.All(parameter => string.Equals(parameter.Name, "charset", StringComparison.OrdinalIgnoreCase))
+        && media.Parameters.Count < 2
+        && (media.CharSet?.Trim('"') ?? "utf-8") is var charset && charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase);
+}

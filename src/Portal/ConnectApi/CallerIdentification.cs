@@ -1,0 +1,78 @@
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.Applications;
+
+namespace Portal.ConnectApi;
+
+/// <summary>An application that was recognised.</summary>
+/// <param name="CallId">Names a signed call for good; <see langword="null"/> with a bearer token, which is the same for all its calls.</param>
+public sealed record Caller(Actor Actor, string AccessKey, string? CallId);
+
+/// <summary>Finds out which application calls: by a signature, or by a bearer token. Never by a cookie.</summary>
+public sealed class CallerIdentification(RequestSignatures signatures, BearerTokens tokens, BearerClients clients, ApplicationKeyService keys)
+{
+    private const string TokenHeader = "apim-accesstoken";
+    private const string SignatureHeader = "apim-signature";
+    private const string TimestampHeader = "apim-timestamp";
+
+    /// <summary>Ours, for renewal: the fingerprint of the RSA key that the caller reads secrets with.</summary>
+    private const string PublicKeyHeader = "apim-publickey";
+    private const string BearerPrefix = "Bearer ";
+
+    public static bool HasCredentials(HttpRequest request) =>
+        request.Headers.ContainsKey(TokenHeader) || request.Headers.ContainsKey("Authorization");
+
+    public async Task<(Refusal? Refusal, Caller? Caller)> IdentifyAsync(
+        HttpContext context, IReadOnlyList<KeyValuePair<string, string>> query, ReadOnlyMemory<byte> body, bool mayRepeat)
+    {
+        var address = context.Connection.RemoteIpAddress?.ToString();
+        var requestId = ConnectGateway.RequestIdOf(context);
+        var headers = context.Request.Headers;
+        var identified = (headers.Authorization, headers[TokenHeader]) switch
+        {
+            ([{ } authorization], []) => await OfBearerAsync(authorization, address, requestId),
+            ([], [{ } token]) => await OfSignatureAsync(headers, new SignedRequest(token, null, null, query, body, address, requestId), mayRepeat),
+            _ => (Refusal.Unauthorized, null), // none, doubled, or one of each
+        };
+        return identified.Caller is { } caller && !await UseKeyAsync(headers, caller) ? (Refusal.UnknownPublicKey, null) : identified;
+    }
+
+    private async Task<(Refusal? Refusal, Caller? Caller)> OfSignatureAsync(IHeaderDictionary headers, SignedRequest request, bool mayRepeat)
+    {
+        if (headers[SignatureHeader] is not [{ } signature] || headers[TimestampHeader] is not [{ } timestamp])
+        {
+            return (Refusal.Unauthorized, null);
+        }
+
+        var call = await signatures.VerifyAsync(request with { Signature = signature, Timestamp = timestamp }, mayRepeat);
+        return call.IsSuccess ? (null, new Caller(call.Value.Actor, call.Value.AccessKey, call.Value.CallId)) : (RefusalOf(call.Error), null);
+    }
+
+    private async Task<(Refusal? Refusal, Caller? Caller)> OfBearerAsync(string authorization, string? address, string requestId)
+    {
+        if (!authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) || await tokens.ReadAsync(authorization[BearerPrefix.Length..].Trim()) is not { } client)
+        {
+            return (Refusal.Unauthorized, null);
+        }
+
+        var actor = clients.Find(client, address, requestId);
+        return actor.IsSuccess ? (null, new Caller(actor.Value, actor.Value.Subject, null)) : (Refusal.Unauthorized, null);
+    }
+
+    /// <summary>The first call that names the key which waits puts it in use.</summary>
+    private async Task<bool> UseKeyAsync(IHeaderDictionary headers, Caller caller) => headers[PublicKeyHeader] switch
+    {
+        [] => true,
+        [{ } fingerprint] => (await keys.UseKeyAsync(caller.Actor, fingerprint)).IsSuccess,
+        _ => false,
+    };
+
+    /// <summary>Which of the three is wrong is told: it helps who wrote the client, and gives nothing away that its clock does not.</summary>
+    private static Refusal RefusalOf(Error error) => error switch
+    {
+        TimestampOutsideWindow => Refusal.Unauthorized with { Message = $"{Refusal.Unauthorized.Message}: {TimestampHeader} is more than 5 minutes off" },
+        TooManyCalls => Refusal.TooMany(null),
+        CallRepeated => Refusal.Unauthorized with { Message = $"{Refusal.Unauthorized.Message}: this signature was used already" },
+        _ => Refusal.Unauthorized,
+    };
+}

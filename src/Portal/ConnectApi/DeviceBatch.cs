@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.Applications;
+using Portal.Core.Commands;
+using Portal.Core.Devices;
+using Portal.Core.Secrets;
+
+namespace Portal.ConnectApi;
+
+/// <summary>Many devices in one call: each is a command of its own, and one that is refused keeps no other from being made.</summary>
+public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secrets, IOptions<ConnectOptions> options)
+{
+    private const string List = "deviceList";
+    private const int ChunkSize = 100;
+    private const int Refused = -1;
+
+    internal async Task<Result<ConnectAnswer>> CreateAsync(ConnectCall call, SecretDelivery delivery)
+    {
+        var requests = call.Body.Find(List)!.Value.EnumerateArray()
+            .Select((device, index) => NewDevices.Read(call.OrganizationId, device, delivery, OperationIdOf(call, index))).ToList();
+        if (requests.Count == 0 || requests.Count > options.Value.MaxDevicesPerBatch)
+        {
+            return new ArgumentInvalid(List, string.Create(CultureInfo.InvariantCulture, $"1 to {options.Value.MaxDevicesPerBatch} devices"));
+        }
+
+        // What is refused of the application, and not of a device, is refused once and for all.
+        var first = await CreateAsync(call, requests[0]);
+        if (first.Error is NotSignedIn or AccessDenied or PublicKeyMissing or ClearTextNotAllowed or OrganizationNotFound or OperationReused)
+        {
+            return first.Error;
+        }
+
+        var made = new List<Outcome> { first };
+        foreach (var chunk in requests.Skip(1).Chunk(ChunkSize))
+        {
+            made.AddRange(await Task.WhenAll(chunk.Select(request => CreateAsync(call, request))));
+        }
+
+        return made.Find(outcome => outcome.Error is StorageUnavailable or SecretSuperseded) is { Error: { } fault }
+            ? fault
+            : new ConnectAnswer(json => Write(json, made, call))
+            {
+                Beside = json => WriteSizes(json, made),
+                RequestId = made.Find(outcome => outcome.Device?.RequestId is not null)?.Device!.RequestId,
+                Secrets = [.. made.Select(outcome => outcome.Clear).OfType<DeviceSecret>()],
+            };
+    }
+
+    private async Task<Outcome> CreateAsync(ConnectCall call, CreateDeviceRequest request)
+    {
+        var created = await devices.CreateAsync(call.Actor, request);
+        if (!created.IsSuccess)
+        {
+            return new Outcome(null, null, created.Error);
+        }
+
+        var device = MadeDevice.Of(created.Value);
+        if (request.Delivery != SecretDelivery.Clear)
+        {
+            return new Outcome(device, null, null);
+        }
+
+        var clear = await secrets.OpenAsync(call.Actor, device.AssetId, device.CredentialVersion);
+        return new Outcome(device, clear.Value, clear.Error);
+    }
+
+    private static string? OperationIdOf(ConnectCall call, int index) =>
+        call.OperationId is null ? null : string.Create(CultureInfo.InvariantCulture, $"{call.OperationId}:{index}");
+
+    private static void Write(Utf8JsonWriter json, List<Outcome> made, ConnectCall call)
+    {
+        json.WriteStartArray();
+        foreach (var outcome in made)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("code", outcome.Error is null ? 0 : Refused);
+            json.WriteString("msg", outcome.Error is null ? "OK" : ConnectErrors.Of(outcome.Error, call.Action, call.OrganizationId).Message);
+            json.WritePropertyName("data");
+            if (outcome.Error is null)
+            {
+                outcome.Device!.Write(json, outcome.Clear);
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteSizes(Utf8JsonWriter json, List<Outcome> made)
+    {
+        json.WriteNumber("successSize", made.Count(outcome => outcome.Error is null));
+        json.WriteNumber("totalSize", made.Count);
+    }
+
+    private sealed record Outcome(MadeDevice? Device, DeviceSecret? Clear, Error? Error);
+}

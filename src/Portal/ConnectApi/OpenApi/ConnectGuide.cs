@@ -1,0 +1,48 @@
+namespace Portal.ConnectApi.OpenApi;
+
+/// <summary>What stands before the operations: how to sign, what answers look like, how to open a secret.</summary>
+internal static class ConnectGuide
+{
+    public const string Introduction =
+        """
+        The portal's door for programs. It speaks the contract of the EnOS Connection Service, so that a client written for
+        EnOS works with this portal's address, access key and secret key.
+
+        ## Signing a call
+
+        1. Get a token (*Tokens* below).
+        2. Sort the query parameters by name, ASCII order, `action` and `orgId` among them. Join each name with its value,
+           URL-decoded, and all of them, with nothing in between. That is `params`.
+        3. Append the body to it, byte for byte as it is sent. No body: nothing.
+        4. `apim-signature` is the lower-case hexadecimal SHA-256 of `accessToken + params + timestamp + secretKey`, in UTF-8.
+           `timestamp` is the text in `apim-timestamp`: milliseconds since 1970.
+
+        The clock may be 5 minutes off either way, and a token and signature are taken once in that time. Only an identical
+        `replaceDevice`, `create` or `batchCreate` is answered again, with the same bytes and without being carried out again.
+        With an `Idempotency-Key` of your own, sign each attempt anew: the signature does not cover that header.
+
+        In place of the three headers, an OAuth 2 bearer token of the identity provider will do, if its client ID is set at
+        the application.
+
+        ## Answers
+
+        The service answers with HTTP 200 and `code`: 0 for success, anything else is a refusal, and `data` is null. What the
+        gateway turns away has another status and `{"message": "..."}`. `requestId` names the call in the log and in the audit trail.
+
+        Parameters that an action does not know, doubled ones, doubled or misspelt JSON members, wrong types: refused with 99400
+        and the name of the argument. Unknown JSON members are passed over.
+
+        ## Opening an encrypted secret
+
+        EnOS does not document its algorithms; these are the portal's own. `sessionKey` is base64 of RSA-OAEP (SHA-256, MGF1 with
+        SHA-256) of 32 random bytes. `deviceSecret` is base64 of a 12-byte nonce, the ciphertext and a 16-byte tag: AES-256-GCM
+        under those bytes, no additional data. Every answer has a pair of its own.
+        """;
+
+    public const string Tokens =
+        """
+        `encryption` is the lower-case hexadecimal SHA-256 of `appKey + timestamp + secretKey`. A value is taken once.
+        Refusals: 1001 repeated request, 1002 unknown appKey, 1003 wrong encryption, 1004 invalid parameter, 1005 internal fault,
+        1202 empty parameter, 1203 the token has expired, 1204 not the token of that application.
+        """;
+}

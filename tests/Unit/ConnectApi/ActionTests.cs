@@ -1,0 +1,200 @@
+using System.Text.Json;
+using Portal.Core.Access;
+using Portal.Core.SampleFleet;
+using Unit.Support;
+using static Unit.ConnectApi.ConnectWorld;
+
+namespace Unit.ConnectApi;
+
+/// <summary>Every action once as it should go, and its own refusals.</summary>
+public sealed class ActionTests
+{
+    private static readonly string[] s_device =
+    [
+        "orgId", "assetId", "modelId", "modelIdPath", "productKey", "productName", "productType", "dataFormat", "deviceKey", "deviceName", "deviceDesc", "timezone",
+        "deviceAttributes", "deviceTags", "firmwareVersion", "createTime", "status", "activeTime", "lastOnlineTime", "lastOfflineTime",
+        "measurepointLastUpdate", "eventLastUpdate", "attributeLastUpdate", "featureLastUpdate",
+    ];
+
+    [Fact]
+    public async Task The_flow_of_the_vendors_samples_works_from_product_to_deletion()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync(allowsClearText: true);
+
+        var product = Ok(await client.PostAsync(ProductsV21, "create",
+            """{"productName":{"defaultValue":"Logger","i18nValue":{"zh_CN":"采集器","en_US":"Data logger"}},"modelId":"EnOS_Logger","productDesc":"for tests","productType":"Gateway","dataFormat":"Json"}"""))
+            .GetProperty("productKey").GetString()!;
+        var made = Ok(await client.PostAsync(V21, "create",
+            $$$"""{"productKey":"{{{product}}}","timezone":"+08:00","deviceName":{"defaultValue":"Logger 1","i18nValue":{"zh_CN":"采集器一"}},"deviceKey":"logger-0001","deviceDesc":"on the roof","deviceAttributes":{"rows":[1,2],"Name":"x"},"deviceTags":{"site":"A"}}"""));
+        var asset = made.GetProperty("assetId").GetString()!;
+        Assert.Equal(32, made.GetProperty("deviceSecret").GetString()!.Length);
+        Refused(await client.PostAsync(V21, "enable", "", ("assetId", asset)), 11794);
+        Assert.Equal(JsonValueKind.Null, Ok(await client.PostAsync(V21, "disable", "", ("assetId", asset))).ValueKind);
+        Refused(await client.PostAsync(V21, "disable", "{}", ("assetId", asset)), 11794);
+        Ok(await client.PostAsync(V21, "enable", "", ("productKey", product), ("deviceKey", "logger-0001")));
+        Ok(await client.PostAsync(V21, "update", """{"deviceName":{"defaultValue":"Logger one"},"deviceTags":{"row":"7"}}""", ("assetId", asset), ("isPatchUpdate", "true")));
+        var secret = Ok(await client.PostAsync(V21, "replaceDevice", """{"newDeviceKey":"logger-0002"}""", ("assetId", asset))).GetProperty("deviceSecret").GetString();
+
+        var device = Ok(await client.GetAsync(V21, "get", ("assetId", asset)));
+        Assert.Equal(secret, device.GetProperty("deviceSecret").GetString());
+        Assert.Equal(s_device, device.EnumerateObject().Select(member => member.Name).Where(name => name != "deviceSecret"));
+        Assert.Equal("""{"defaultValue":"Logger one","i18nValue":{"zh_CN":"采集器一"}}""", device.GetProperty("deviceName").GetRawText());
+        Assert.Equal("""{"defaultValue":"Logger","i18nValue":{"en_US":"Data logger","zh_CN":"采集器"}}""", device.GetProperty("productName").GetRawText());
+        Assert.Equal("""{"row":"7","site":"A"}""", device.GetProperty("deviceTags").GetRawText());
+        Assert.Equal("""{"rows":[1,2],"Name":"x"}""", device.GetProperty("deviceAttributes").GetRawText());
+        Assert.Equal(("inactive", "Gateway", "+08:00", "on the roof", "logger-0002"), (Text(device, "status"), Text(device, "productType"), Text(device, "timezone"), Text(device, "deviceDesc"), Text(device, "deviceKey")));
+        Assert.Equal((0, 0, 0), (device.GetProperty("activeTime").GetInt64(), device.GetProperty("lastOnlineTime").GetInt64(), device.GetProperty("lastOfflineTime").GetInt64()));
+        Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - device.GetProperty("createTime").GetInt64(), 0, 120_000);
+        Assert.All(s_device[^4..].Append("firmwareVersion"), name => Assert.Equal(JsonValueKind.Null, device.GetProperty(name).ValueKind));
+
+        Refused(await client.PostAsync(ProductsV21, "delete", "", ("productKey", product)), 11619, "Existing Device Restrictions");
+        Ok(await client.PostAsync(V21, "delete", "", ("assetId", asset)));
+        Refused(await client.GetAsync(V21, "get", ("assetId", asset)), 99404, "Device cannot be found");
+        Ok(await client.PostAsync(ProductsV21, "delete", "", ("productKey", product)));
+        Refused(await client.GetAsync(ProductsV24, "get", ("productKey", product)), 11611, "productKey does not exist");
+    }
+
+    [Fact]
+    public async Task Products_are_found_changed_and_refused_as_the_contract_says()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var key = Ok(await client.PostAsync(ProductsV24, "create", """{"productName":{"defaultValue":"Meter"},"modelId":"EnOS_Meter"}""")).GetProperty("productKey").GetString()!;
+        Ok(await client.PostAsync(ProductsV24, "update", """{"productDesc":"three phases"}""", ("productKey", key), ("isPatchUpdate", "true")));
+
+        var product = Ok(await client.GetAsync(ProductsV24, "get", ("productKey", key)));
+        Assert.Equal(["orgId", "productKey", "productName", "productDesc", "productType", "modelId", "dataFormat", "createTime"], product.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(("Meter", "three phases", "Device", "Json"), (Text(product.GetProperty("productName"), "defaultValue"), Text(product, "productDesc"), Text(product, "productType"), Text(product, "dataFormat")));
+        var found = await client.PostAsync(ProductsV24, "search", $$$"""{"expression":"productKey = '{{{key}}}'","pagination":{"pageNo":1,"pageSize":5}}""");
+        Assert.Equal(key, Text(Ok(found)[0], "productKey"));
+        Assert.Equal("""{"sortedBy":null,"pageNo":1,"pageSize":5,"totalSize":1}""", found.GetProperty("pagination").GetRawText());
+
+        Refused(await client.PostAsync(ProductsV24, "update", """{"productDesc":"x"}""", ("productKey", key)), 99400, "Invalid Argument productName");
+        Refused(await client.PostAsync(ProductsV24, "update", """{"productName":{"defaultValue":"x"}}""", ("productKey", "unknown1")), 11651);
+        Refused(await client.PostAsync(ProductsV24, "create", """{"productName":{"defaultValue":"a<b"},"modelId":"M"}"""), 99400, "Invalid Argument productName");
+        Refused(await client.PostAsync(ProductsV24, "create", """{"productName":{"defaultValue":"x"},"modelId":"M","productType":"gateway"}"""), 99400, "Invalid Argument productType");
+        Refused(await client.PostAsync(ProductsV24, "create", """{"productName":{"defaultValue":"x"},"modelId":"M","dataFormat":"Custom"}"""), 99400, "Invalid Argument dataFormat");
+    }
+
+    [Fact]
+    public async Task Search_pages_projects_and_points_at_faults()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var all = await client.PostAsync(V24, "search", "");
+        Assert.Equal(10, Ok(all).GetArrayLength());
+        var total = all.GetProperty("pagination").GetProperty("totalSize").GetInt64();
+        Assert.Equal(world.Portal.Database.Scalar<long>("SELECT count(*) FROM devices WHERE organization_number=1"), total);
+        var times = Ok(await client.PostAsync(V24, "search", """{"pagination":{"pageSize":1000}}""")).EnumerateArray().Select(device => device.GetProperty("createTime").GetInt64()).ToList();
+        Assert.Equal(times.OrderDescending(), times);
+        Assert.Equal(total, times.Count);
+
+        var one = Ok(all)[3];
+        var found = Ok(await client.PostAsync(V24, "search", $$"""{"expression":"assetId in ('{{Text(one, "assetId")}}') and deviceKey = \"{{Text(one, "deviceKey")}}\"","projection":["assetId","deviceName.defaultValue"]}"""));
+        Assert.Equal(["assetId", "deviceName"], Assert.Single(found.EnumerateArray()).EnumerateObject().Select(member => member.Name));
+        Assert.Equal(s_device, one.EnumerateObject().Select(member => member.Name));
+
+        Refused(await client.PostAsync(V24, "search", """{"expression":"status = = 'online'"}"""), 99400, "Invalid Argument expression: column 10");
+        Refused(await client.PostAsync(V24, "search", """{"pagination":{"pageNo":0}}"""), 99400, "Invalid Argument pagination.pageNo");
+        Refused(await client.PostAsync(V24, "search", """{"pagination":{"pageSize":1001}}"""), 99400, "Invalid Argument pagination.pageSize");
+        Refused(await client.PostAsync(V24, "search", """{"pagination":{"sorters":[{"field":"assetId"}]}}"""), 99400, "Invalid Argument pagination.sorters");
+    }
+
+    [Fact]
+    public async Task Secrets_are_read_encrypted_by_whom_may_and_with_a_hint_in_their_place_by_others()
+    {
+        await using var world = await StartAsync();
+        var (reader, other, keyless) = (await world.NewClientAsync(), await world.NewClientAsync(Right.Read), await world.NewClientAsync(hasKey: false));
+        var device = await world.NextDeviceAsync();
+        var replaced = Ok(await reader.PostAsync(V24, "replaceDevice", """{"newDeviceKey":"logger-read","requireSecret":true}""", ("assetId", device.AssetId)));
+
+        var got = Ok(await reader.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "true")));
+        Assert.True(ReplaceFlowTests.Open(replaced) == ReplaceFlowTests.Open(got), "get reads another secret");
+        Assert.Equal(1, SecretsRead(world, device.AssetId));
+        var found = Ok(await reader.PostAsync(V24, "search", $$"""{"expression":"assetId = '{{device.AssetId}}'","requireSecret":true}"""));
+        Assert.True(ReplaceFlowTests.Open(replaced) == ReplaceFlowTests.Open(found[0]), "search reads another secret");
+        Assert.Equal(2, SecretsRead(world, device.AssetId));
+        Assert.False(Ok(await reader.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "false"))).TryGetProperty("deviceSecret", out _));
+        Assert.False(Ok(await reader.GetAsync(V21, "get", ("assetId", device.AssetId))).TryGetProperty("deviceSecret", out _));
+
+        var hint = Ok(await other.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "true")));
+        Assert.StartsWith("Denied resource", Text(hint, "deviceSecret"), StringComparison.Ordinal);
+        Refused(await keyless.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "true")), 11858);
+        Assert.Equal(2, SecretsRead(world, device.AssetId));
+    }
+
+    [Fact]
+    public async Task A_batch_makes_what_it_can_and_says_what_it_could_not()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var product = (await world.NextDeviceAsync()).ProductKey;
+        string Device(string key, string timeZone = "+01:00") => $$"""{"productKey":"{{product}}","timezone":"{{timeZone}}","deviceName":{"defaultValue":"{{key}}"},"deviceKey":"{{key}}"}""";
+
+        var answer = await client.PostAsync(V24, "batchCreate", $$"""{"deviceList":[{{Device("batch-1")}},{{Device("batch-2", "noon")}},{{Device("batch-1")}},{{Device("batch-3")}}],"requireSecret":true}""");
+
+        Assert.Equal(["code", "msg", "requestId", "data", "successSize", "totalSize"], answer.EnumerateObject().Select(member => member.Name));
+        Assert.Equal((2, 4), (answer.GetProperty("successSize").GetInt32(), answer.GetProperty("totalSize").GetInt32()));
+        var data = Ok(answer);
+        Assert.Equal([0, -1, -1, 0], data.EnumerateArray().Select(element => element.GetProperty("code").GetInt32()));
+        Assert.Contains("timezone", Text(data[1], "msg"), StringComparison.Ordinal);
+        Assert.Equal("DeviceKey existed", Text(data[2], "msg"));
+        Assert.NotEqual(ReplaceFlowTests.Open(data[0].GetProperty("data")), ReplaceFlowTests.Open(data[3].GetProperty("data")));
+
+        Refused(await client.PostAsync(V24, "batchCreate", """{"deviceList":[]}"""), 99400, "Invalid Argument deviceList");
+        Refused(await client.PostAsync(V24, "batchCreate", $$"""{"deviceList":[{{Device("batch-4")}},{"productKey":"x"}]}"""), 99400, "Invalid Argument deviceList[1].timezone");
+        var (reader, keyless) = (await world.NewClientAsync(Right.Read), await world.NewClientAsync(hasKey: false));
+        await reader.SignInAsync();
+        await keyless.SignInAsync();
+        var before = world.Snapshot();
+        Refused(await reader.PostAsync(V24, "batchCreate", $$"""{"deviceList":[{{Device("batch-5")}},{{Device("batch-6")}}]}"""), 99403);
+        Refused(await keyless.PostAsync(V24, "batchCreate", $$"""{"deviceList":[{{Device("batch-5")}}],"requireSecret":true}"""), 11858);
+        Assert.Equal(before, world.Snapshot());
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-29")]
+    public async Task What_is_anothers_answers_as_what_is_nowhere()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync(allowsClearText: true);
+        var foreign = await world.NextDeviceAsync(SampleOrganizations.Yuanshan);
+        var foreignProduct = world.Portal.Database.Scalar<string>("SELECT product_key FROM products WHERE organization_number=2 LIMIT 1");
+        await client.SignInAsync();
+        var before = world.Snapshot();
+        async Task SameAsync(Func<string, Task<JsonElement>> ask, string theirs, string nobodys)
+        {
+            static string Said(JsonElement answer, string id) => $"{answer.GetProperty("code")} {answer.GetProperty("msg")} {answer.GetProperty("data")}".Replace(id, "ID", StringComparison.Ordinal);
+            var answer = await ask(theirs);
+            Assert.NotEqual(0, answer.GetProperty("code").GetInt32());
+            Assert.Equal(Said(await ask(nobodys), nobodys), Said(answer, theirs));
+        }
+
+        await SameAsync(asset => client.PostAsync(V24, "replaceDevice", """{"newDeviceKey":"logger-x"}""", ("assetId", asset)), foreign.AssetId, "nowhere1");
+        await SameAsync(asset => client.GetAsync(V24, "get", ("assetId", asset)), foreign.AssetId, "nowhere1");
+        await SameAsync(asset => client.GetAsync(V21, "get", ("assetId", asset)), foreign.AssetId, "nowhere1");
+        await SameAsync(key => client.GetAsync(V24, "get", ("productKey", foreign.ProductKey), ("deviceKey", key)), foreign.DeviceKey, "nowhere1");
+        foreach (var action in new[] { "enable", "disable", "delete" })
+        {
+            await SameAsync(asset => client.PostAsync(V21, action, "", ("assetId", asset)), foreign.AssetId, "nowhere1");
+        }
+
+        await SameAsync(asset => client.PostAsync(V21, "update", """{"deviceDesc":"mine"}""", ("assetId", asset), ("isPatchUpdate", "true")), foreign.AssetId, "nowhere1");
+        await SameAsync(key => client.GetAsync(ProductsV24, "get", ("productKey", key)), foreignProduct, "nowhere1");
+        await SameAsync(key => client.PostAsync(ProductsV24, "delete", "", ("productKey", key)), foreignProduct, "nowhere1");
+        await SameAsync(
+            key => client.PostAsync(V24, "create", $$$"""{"productKey":"{{{key}}}","timezone":"+01:00","deviceName":{"defaultValue":"x"}}"""), foreignProduct, "nowhere1");
+        await SameAsync(async organization =>
+        {
+            using var answer = await client.SendAsync(HttpMethod.Post, V24, [("action", "search"), ("orgId", organization)], "{}");
+            return await EnosClient.ReadAsync(answer);
+        }, OtherOrganization, "o15724301689999");
+        Assert.Equal(before, world.Snapshot());
+    }
+
+    private static long SecretsRead(ConnectWorld world, string assetId) =>
+        world.Portal.Database.Scalar<long>($"SELECT count(*) FROM audit_entries WHERE action='secret.read' AND outcome='ok' AND asset_id='{assetId}'");
+
+    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+}
