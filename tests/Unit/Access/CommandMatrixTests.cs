@@ -12,6 +12,7 @@ using Portal.Core.Imports;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
+using Portal.Core.Secrets;
 using Portal.Core.Sessions;
 using Portal.Core.Views;
 using Unit.Support;
@@ -42,6 +43,32 @@ public sealed class CommandMatrixTests
         ["AccountService.DisableAsync"] = new(Right.ManagePeople, nameof(AccountNotFound), async world => (await world.Get<AccountService>().DisableAsync(world.Actor, world.MakerId)).Error),
         ["AccountService.EnableAsync"] = new(Right.ManagePeople, nameof(AccountNotFound), async world => (await world.Get<AccountService>().EnableAsync(world.Actor, world.MakerId)).Error),
         ["AccountService.EndSessionsAsync"] = new(Right.ManagePeople, nameof(AccountNotFound), async world => (await world.Get<AccountService>().EndSessionsAsync(world.Actor, world.MakerId)).Error),
+        ["ApplicationKeyService.RegisterKeyAsync"] = new(Right.ManageApplications, nameof(ApplicationNotFound), async world => (await world.Get<ApplicationKeyService>().RegisterKeyAsync(
+            world.Actor, new RegisterKeyRequest(world.AccessKey, TestApplication.FirstKey.ExportSubjectPublicKeyInfoPem(), CutsAtOnce: true))).Error),
+        ["ApplicationKeyService.RemoveKeyAsync"] = new(Right.ManageApplications, nameof(ApplicationNotFound), async world => (await world.Get<ApplicationKeyService>().RemoveKeyAsync(world.Actor, world.AccessKey, "current")).Error),
+        ["ApplicationKeyService.SwitchKeyAsync"] = new(Right.ManageApplications, nameof(ApplicationNotFound), async world => (await world.Get<ApplicationKeyService>().SwitchKeyAsync(world.Actor, world.AccessKey)).Error),
+        ["ApplicationKeyService.UseKeyAsync"] = new(Right.ReadSecrets, Allowed, async world => (await world.Get<ApplicationKeyService>().UseKeyAsync(world.Actor, "pending")).Error),
+        ["ApplicationQueries.ListAsync"] = new(Right.ManageApplications, nameof(OrganizationNotFound), async world => (await world.Get<ApplicationQueries>().ListAsync(world.Actor, TestPortal.Organization)).Error),
+        ["ApplicationSecrets.OpenAsync"] = new(Right.ReadSecrets, nameof(AssetNotFound), async world =>
+        {
+            var result = await world.Get<ApplicationSecrets>().OpenAsync(world.Actor, Asset);
+            result.Value?.Dispose();
+            return result.Error;
+        }),
+        ["ApplicationSecrets.SealAsync"] = new(Right.ReadSecrets, nameof(AssetNotFound), async world =>
+        {
+            // It answers for those assets that there are.
+            var secrets = await world.Get<ApplicationSecrets>().SealAsync(world.Actor, [Asset]);
+            return secrets.Error ?? (secrets.Value!.Count == 1 ? null : new AssetNotFound(Asset));
+        }),
+        ["ApplicationService.CreateAsync"] = new(Right.ManageApplications, nameof(OrganizationNotFound), async world => (await world.Get<ApplicationService>().CreateAsync(
+            world.Actor, new CreateApplicationRequest(TestPortal.Organization, "New", Right.Read))).Error),
+        ["ApplicationService.EditAsync"] = new(Right.ManageApplications, nameof(ApplicationNotFound), async world => (await world.Get<ApplicationService>().EditAsync(
+            world.Actor, new EditApplicationRequest(world.AccessKey, null, "Renamed", Right.Read, false, null))).Error),
+        ["ApplicationService.RotateSecretAsync"] = new(Right.ManageApplications, nameof(ApplicationNotFound), async world => (await world.Get<ApplicationService>().RotateSecretAsync(world.Actor, world.AccessKey)).Error),
+        ["ApplicationService.DisableAsync"] = new(Right.ManageApplications, nameof(ApplicationNotFound), async world => (await world.Get<ApplicationService>().DisableAsync(world.Actor, world.AccessKey)).Error),
+        ["ApplicationService.EnableAsync"] = new(Right.ManageApplications, nameof(ApplicationNotFound), async world => (await world.Get<ApplicationService>().EnableAsync(world.Actor, world.AccessKey)).Error),
+        ["ApplicationService.DeleteAsync"] = new(Right.ManageApplications, nameof(ApplicationNotFound), async world => (await world.Get<ApplicationService>().DeleteAsync(world.Actor, world.AccessKey)).Error),
         ["AssetQueries.GetAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<AssetQueries>().GetAsync(world.Actor, Asset)).Error),
         ["AssetQueries.CheckNewKeyAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<AssetQueries>().CheckNewKeyAsync(world.Actor, Asset, NewKey)).Error),
         ["AssetQueries.WaitingAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<AssetQueries>().WaitingAsync(world.Actor, TestPortal.Organization, 9)).Error),
@@ -76,6 +103,8 @@ public sealed class CommandMatrixTests
         ["DeviceService.EnableManyAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => None(await world.Get<DeviceService>().EnableManyAsync(world.Actor, [Asset])), IsDisabled: true),
         ["DeviceService.DisableManyAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => None(await world.Get<DeviceService>().DisableManyAsync(world.Actor, [Asset]))),
         ["DeviceService.DeleteAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => (await world.Get<DeviceService>().DeleteAsync(world.Actor, AssetSelector.Asset(Asset))).Error),
+        ["DeviceUpdateService.UpdateAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => (await world.Get<DeviceUpdateService>().UpdateAsync(
+            world.Actor, new UpdateDeviceRequest(AssetSelector.Asset(Asset), IsPatch: true) { Name = "Renamed" })).Error),
         ["ImportService.PreviewAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ImportService>().PreviewAsync(world.Actor, TestPortal.Organization, s_file)).Error),
         ["ImportService.ApplyAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ImportService>().ApplyAsync(
             world.Actor, new ImportPreview(TestPortal.Organization, s_file, [], new ImportCounts(0, 0, 0, 0)))).Error),
@@ -84,6 +113,11 @@ public sealed class CommandMatrixTests
             world.Actor, TestPortal.Organization, $"inverter-{TestPortal.Organization}")).Error),
         ["ProductRecords.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().SearchAsync(
             world.Actor, new ProductRecordQuery(TestPortal.Organization))).Error),
+        ["ProductService.CreateAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().CreateAsync(
+            world.Actor, new CreateProductRequest(TestPortal.Organization, "New", "EnOS_Solar_Inverter"))).Error),
+        ["ProductService.UpdateAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().UpdateAsync(
+            world.Actor, new UpdateProductRequest(TestPortal.Organization, $"inverter-{TestPortal.Organization}", IsPatch: true, "Renamed"))).Error),
+        ["ProductService.DeleteAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().DeleteAsync(world.Actor, TestPortal.Organization, "empty")).Error),
         ["ReplacementService.ReplaceAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReplaceAsync(
             world.Actor, new ReplaceDeviceRequest(AssetSelector.Asset(Asset), NewKey, SecretDelivery.Reveal, ReplacementReason.Broken))).Error),
         ["ReplacementService.ReissueAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReissueAsync(
@@ -187,6 +221,70 @@ public sealed class CommandMatrixTests
         }
     }
 
+    /// <summary>An application, its right and its organization are all that decides: no session, no role.</summary>
+    [Theory]
+    [MemberData(nameof(Methods))]
+    [Trait("Requirement", "R-28")]
+    public async Task Method_ByAnApplication_IsAllowedOrRefusedAsTheMatrixSays(string method)
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddOrganizationAsync(TestPortal.Organization);
+        await portal.AddOrganizationAsync(TestPortal.OtherOrganization);
+        var row = s_rows[method];
+        const Right All = (Right)127;
+        (string Organization, Right Rights, bool IsDisabled, string Expected)[] cases =
+        [
+            (TestPortal.Organization, All, true, nameof(NotSignedIn)), (TestPortal.Organization, All & ~row.Right, false, nameof(AccessDenied)),
+            (TestPortal.OtherOrganization, All & ~row.Right, false, nameof(AccessDenied)), (TestPortal.Organization, All, false, Allowed),
+            (TestPortal.OtherOrganization, All, false, row.Elsewhere),
+        ];
+
+        // What is a person's own (grants, views, the sign-in) is no application's; the rights to see and to confirm one come first all the same.
+        var isPersonal = method.StartsWith("RevealService.", StringComparison.Ordinal) || method.StartsWith("SavedViewService.", StringComparison.Ordinal);
+        foreach (var (organization, rights, isDisabled, expected) in cases)
+        {
+            if (row.EndedMay || (row.Right == Right.None && expected == nameof(AccessDenied)) || (isPersonal && expected == Allowed)
+                || (method == "ApplicationKeyService.UseKeyAsync" && expected == nameof(AccessDenied)))
+            {
+                continue;
+            }
+
+            var world = await World.CreateAsync(portal, row, Role.Administrator, Relation.Own, State.Active);
+            var caller = await AddApplicationAsync(portal, organization, rights, allowsClearText: true);
+            portal.Database.Execute($"UPDATE applications SET disabled_at={(isDisabled ? "1" : "NULL")} WHERE access_key='{caller}'");
+            var outcome = (await row.Call(world with { Actor = ApplicationIdentity.Of(caller, "Fleet sync", null) }))?.GetType().Name ?? Allowed;
+            Assert.True(expected == outcome || isPersonal, $"{method} as an application of {organization} with {rights}: expected {expected}, was {outcome}");
+            Assert.True(expected != nameof(NotSignedIn) || outcome == expected, $"{method} by a disabled application: was {outcome}");
+        }
+    }
+
+    private static async Task<string> AddApplicationAsync(TestPortal portal, string organizationId, Right rights, bool allowsClearText = false)
+    {
+        var organization = await portal.AddOrganizationAsync(organizationId);
+        var accessKey = Guid.NewGuid().ToString();
+        var spki = TestApplication.FirstKey.ExportSubjectPublicKeyInfo();
+        await portal.WriteAsync(db => db.Applications.Add(new Application
+        {
+            OrganizationNumber = organization.Number,
+            AccessKey = accessKey,
+            Name = "Fleet sync",
+            Rights = rights,
+            AllowsClearText = allowsClearText,
+            Version = 1,
+            CreatedByName = "maker",
+            ChangedByName = "maker",
+            Credential = new ApplicationCredential { Version = 1, KeyId = "k1", Sealed = [1] },
+        }));
+        portal.Database.Execute(
+            $"""
+            INSERT INTO application_public_keys (application_id, spki, fingerprint, size_in_bits, created_at, state)
+                SELECT id, x'{Convert.ToHexString(spki)}', '{(allowsClearText ? TestApplication.Fingerprint(TestApplication.FirstKey) : "current")}', 2048, 0, 0 FROM applications WHERE access_key='{accessKey}';
+            INSERT INTO application_public_keys (application_id, spki, fingerprint, size_in_bits, created_at, state)
+                SELECT id, x'00', 'pending', 2048, 0, 1 FROM applications WHERE access_key='{accessKey}';
+            """);
+        return accessKey;
+    }
+
     private static DeviceExportRequest Export() => new(Query(), []);
 
     private static DeviceQuery Query() => new() { OrganizationId = TestPortal.Organization, Text = Asset };
@@ -201,16 +299,18 @@ public sealed class CommandMatrixTests
     private sealed record Row(Right Right, string Elsewhere, Func<World, Task<Error?>> Call, bool IsDisabled = false, bool EndedMay = false);
 
     /// <summary>One device, replaced by somebody of its organization, whose reveal grant and saved view belong to the one who asks.</summary>
-    private sealed record World(TestPortal Portal, Actor? Actor, long MakerId, Guid GrantId, long ViewId)
+    private sealed record World(TestPortal Portal, Actor? Actor, long MakerId, Guid GrantId, long ViewId, string AccessKey)
     {
         public T Get<T>()
             where T : notnull => Portal.Get<T>();
 
         public static async Task<World> CreateAsync(TestPortal portal, Row row, Role? role, Relation relation, State state)
         {
-            portal.Database.Execute("DELETE FROM replacements; DELETE FROM reveal_grants; DELETE FROM devices; DELETE FROM saved_views; UPDATE accounts SET disabled_at=NULL");
+            portal.Database.Execute("DELETE FROM replacements; DELETE FROM reveal_grants; DELETE FROM devices; DELETE FROM saved_views; DELETE FROM application_public_keys; DELETE FROM applications; UPDATE accounts SET disabled_at=NULL");
             var maker = await portal.SignInAsync("maker", Role.FullAccess);
             var grantId = await portal.OpenGrantAsync(maker, Asset);
+            await portal.AddProductAsync("empty");
+            var accessKey = await AddApplicationAsync(portal, TestPortal.Organization, Right.Read);
             string[] organizations = relation switch
             {
                 Relation.Own => [TestPortal.Organization],
@@ -244,7 +344,8 @@ public sealed class CommandMatrixTests
                 },
                 await portal.ReadAsync(db => db.Accounts.Where(account => account.Subject == "maker").Select(account => account.Id).SingleAsync()),
                 grantId,
-                portal.Database.Scalar<long>("SELECT id FROM saved_views"));
+                portal.Database.Scalar<long>("SELECT id FROM saved_views"),
+                accessKey);
         }
     }
 }

@@ -43,7 +43,7 @@ public sealed class ShapeTests
             .Select(property => property.PropertyType.GetGenericArguments()[0].FullName!);
         string[] forbidden =
         [
-            .. entities, typeof(Portal.Core.Secrets.DeviceSecret).FullName!, typeof(Portal.Core.Secrets.SecretVault).FullName!,
+            .. entities, typeof(Portal.Core.Secrets.DeviceSecret).FullName!, typeof(Portal.Core.Secrets.SecretKey).FullName!, typeof(Portal.Core.Secrets.SecretBytes).FullName!, typeof(Portal.Core.Secrets.SecretVault).FullName!,
             typeof(Portal.Core.Reveals.RevealedSecret).FullName!, "Microsoft.AspNetCore.Http.IHttpContextAccessor",
             "Microsoft.AspNetCore.Components.PersistentStateAttribute", "Microsoft.AspNetCore.Components.PersistentComponentState",
         ];
@@ -61,16 +61,30 @@ public sealed class ShapeTests
     }
 
     [Fact]
-    public void Credentials_AreWrittenInOnePlace() =>
-        OnlyFrom(to => to.DeclaringType.FullName == typeof(Portal.Core.Secrets.Credential).FullName && (to.Name == ".ctor" || to.Name.StartsWith("set_", StringComparison.Ordinal)),
-            "Portal.Core.Devices.DeviceCredentials", "Portal.Core.Secrets.Credential");
+    public void Credentials_AreWrittenInOnePlaceEach()
+    {
+        OnlyFrom(to => IsWrite(to, typeof(Portal.Core.Secrets.Credential)), "Portal.Core.Devices.DeviceCredentials", "Portal.Core.Secrets.Credential");
+        OnlyFrom(
+            to => IsWrite(to, typeof(Portal.Core.Secrets.ApplicationCredential)), "Portal.Core.Applications.ApplicationCredentials", "Portal.Core.Secrets.ApplicationCredential");
+
+        static bool IsWrite(MethodReference to, Type type) =>
+            to.DeclaringType.FullName == type.FullName && (to.Name == ".ctor" || to.Name.StartsWith("set_", StringComparison.Ordinal));
+    }
 
     [Fact]
-    public void Secrets_AreMadeInOnePlaceAndOpenedInOne()
+    public void Secrets_AreMadeInOnePlaceEachAndOpenedInFew()
     {
         OnlyFrom(to => to.DeclaringType.Name == "DeviceSecret" && to.Name == "Generate", "Portal.Core.Devices.DeviceCredentials");
-        OnlyFrom(to => to.DeclaringType.Name == "SecretVault" && to.Name == "Seal", "Portal.Core.Devices.DeviceCredentials");
-        OnlyFrom(to => to.DeclaringType.Name == "SecretVault" && to.Name == "Open", "Portal.Core.Reveals.RevealService");
+        OnlyFrom(to => to.DeclaringType.Name == "SecretKey" && to.Name == "Generate", "Portal.Core.Applications.ApplicationCredentials");
+        OnlyFrom(to => to.DeclaringType.Name == "SecretVault" && to.Name == "Seal", "Portal.Core.Devices.DeviceCredentials", "Portal.Core.Applications.ApplicationCredentials");
+
+        // To one person for a while, or to an application; nowhere else.
+        OnlyFrom(to => to.DeclaringType.Name == "SecretVault" && to.Name == "Open", "Portal.Core.Reveals.RevealService", "Portal.Core.Devices.ApplicationSecrets");
+        OnlyFrom(to => to.DeclaringType.Name == "SecretVault" && to.Name == "OpenSecretKey", "Portal.Core.Reveals.RevealService", "Portal.Core.Applications.ApplicationCredentials");
+        OnlyFrom(
+            to => to.DeclaringType.Name == "ApplicationCredentials" && to.Name == "Open",
+            "Portal.Core.Applications.AccessTokenService", "Portal.Core.Applications.RequestSignatures", "Portal.Core.SampleFleet.DemoApplication");
+        OnlyFrom(to => to.DeclaringType.Name == "SecretEnvelope" && to.Name == "Seal", "Portal.Core.Devices.DeviceCredentials", "Portal.Core.Devices.ApplicationSecrets");
     }
 
     [Fact]

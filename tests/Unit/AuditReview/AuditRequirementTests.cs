@@ -29,8 +29,12 @@ public sealed class AuditRequirementTests
     [Trait("Requirement", "R-54")]
     public void Table_HasEveryAction()
     {
-        // Signing in and out, and what happens without a person, have tests of their own below.
-        string[] elsewhere = [AuditActions.SignIn, AuditActions.SignOut, AuditActions.DeviceSignedIn, AuditActions.SecretExpired];
+        // Signing in and out, and what happens without a person, have tests of their own: below, and those of applications beside them.
+        string[] elsewhere =
+        [
+            AuditActions.SignIn, AuditActions.SignOut, AuditActions.DeviceSignedIn, AuditActions.SecretExpired,
+            AuditActions.TokenIssued, AuditActions.CallRefused, AuditActions.SecretRead,
+        ];
 
         Assert.Equal(AuditActions.All.Order(), AuditedCommands.All.Select(command => command.Action).Concat(elsewhere).Order());
     }
@@ -49,7 +53,9 @@ public sealed class AuditRequirementTests
         var entry = Assert.Single(await SinceAsync(world.Portal, before));
         AssertSaysAll(entry, action, "ok", world.Ada, world.Portal);
         Assert.Equal(command.AssetId, entry.AssetId);
-        Assert.Equal(command.AssetId is not null || action is AuditActions.DevicesImported or AuditActions.DevicesExported, entry.OrganizationNumber is not null);
+        var isInOrganization = command.AssetId is not null || action is AuditActions.DevicesImported or AuditActions.DevicesExported
+            || action.StartsWith("application.", StringComparison.Ordinal) || action.StartsWith("product.", StringComparison.Ordinal);
+        Assert.Equal(isInOrganization, entry.OrganizationNumber is not null);
         await AssertNoSecretAsync(world.Portal);
     }
 

@@ -1,10 +1,12 @@
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.AuditReview;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Imports;
+using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
 using Portal.Core.Sessions;
@@ -39,6 +41,9 @@ internal sealed class AuditedWorld : IAsyncDisposable
 
     public required ImportPreview Import { get; init; }
 
+    /// <summary>Has one key in use and one that waits.</summary>
+    public required TestApplication Application { get; init; }
+
     public static async Task<AuditedWorld> CreateAsync()
     {
         var portal = await TestPortal.CreateAsync();
@@ -52,8 +57,13 @@ internal sealed class AuditedWorld : IAsyncDisposable
         PortalCommands.Value(await portal.Get<AccountService>().DisableAsync(ada, uwe));
         var displayed = await portal.OpenGrantAsync(ada, "asset-shown");
         await portal.ReadSecretAsync(ada, displayed);
+        await portal.AddProductAsync("empty");
+        var application = await TestApplication.CreateAsync(portal);
+        PortalCommands.Value(await portal.Get<ApplicationKeyService>().RegisterKeyAsync(
+            ada, new RegisterKeyRequest(application.AccessKey, TestApplication.SecondKey.ExportSubjectPublicKeyInfoPem(), CutsAtOnce: false)));
         return new AuditedWorld(portal)
         {
+            Application = application,
             Ada = ada,
             Nina = await portal.SignInAsync("nina", null),
             Grant = await portal.OpenGrantAsync(ada, "asset-grant"),
@@ -98,6 +108,24 @@ internal static class AuditedCommands
         new(AuditActions.DevicesExported, null, async (world, actor) => (await world.Portal.Get<DeviceExport>().StartAsync(
             actor, new DeviceExportRequest(new DeviceQuery { OrganizationId = TestPortal.Organization }, []))).Error),
         new(AuditActions.ViewSaved, null, async (world, actor) => (await world.Portal.Get<SavedViewService>().SaveAsync(actor, "another", "q=2")).Error),
+        new(AuditActions.ApplicationCreated, null, async (world, actor) => (await world.Portal.Get<ApplicationService>().CreateAsync(
+            actor, new CreateApplicationRequest(TestPortal.Organization, "Another", Right.Read))).Error),
+        new(AuditActions.ApplicationEdited, null, async (world, actor) => (await world.Portal.Get<ApplicationService>().EditAsync(
+            actor, new EditApplicationRequest(world.Application.AccessKey, null, "Other name", Right.Read, false, null))).Error),
+        new(AuditActions.ApplicationEnabled, null, async (world, actor) => (await world.Portal.Get<ApplicationService>().EnableAsync(actor, world.Application.AccessKey)).Error),
+        new(AuditActions.ApplicationDisabled, null, async (world, actor) => (await world.Portal.Get<ApplicationService>().DisableAsync(actor, world.Application.AccessKey)).Error),
+        new(AuditActions.ApplicationDeleted, null, async (world, actor) => (await world.Portal.Get<ApplicationService>().DeleteAsync(actor, world.Application.AccessKey)).Error),
+        new(AuditActions.ApplicationSecretRotated, null, async (world, actor) => (await world.Portal.Get<ApplicationService>().RotateSecretAsync(actor, world.Application.AccessKey)).Error),
+        new(AuditActions.PublicKeyRegistered, null, async (world, actor) => (await world.Portal.Get<ApplicationKeyService>().RegisterKeyAsync(
+            actor, new RegisterKeyRequest(world.Application.AccessKey, TestApplication.SecondKey.ExportSubjectPublicKeyInfoPem(), CutsAtOnce: true))).Error),
+        new(AuditActions.PublicKeyRemoved, null, async (world, actor) => (await world.Portal.Get<ApplicationKeyService>().RemoveKeyAsync(
+            actor, world.Application.AccessKey, TestApplication.Fingerprint(TestApplication.FirstKey))).Error),
+        new(AuditActions.PublicKeySwitched, null, async (world, actor) => (await world.Portal.Get<ApplicationKeyService>().SwitchKeyAsync(actor, world.Application.AccessKey)).Error),
+        new(AuditActions.ProductCreated, null, async (world, actor) => (await world.Portal.Get<ProductService>().CreateAsync(
+            actor, new CreateProductRequest(TestPortal.Organization, "New", "EnOS_Solar_Inverter"))).Error),
+        new(AuditActions.ProductEdited, null, async (world, actor) => (await world.Portal.Get<ProductService>().UpdateAsync(
+            actor, new UpdateProductRequest(TestPortal.Organization, "empty", IsPatch: true, "Other name"))).Error),
+        new(AuditActions.ProductDeleted, null, async (world, actor) => (await world.Portal.Get<ProductService>().DeleteAsync(actor, TestPortal.Organization, "empty")).Error),
         new(AuditActions.ViewDeleted, null, async (world, actor) => (await world.Portal.Get<SavedViewService>().DeleteAsync(actor, world.ViewId)).Error),
     ];
 
