@@ -109,15 +109,15 @@ public sealed class CommandMatrixTests
         ["ImportService.ApplyAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ImportService>().ApplyAsync(
             world.Actor, new ImportPreview(TestPortal.Organization, s_file, [], new ImportCounts(0, 0, 0, 0)))).Error),
         ["ProductQueries.ListAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductQueries>().ListAsync(world.Actor, TestPortal.Organization)).Error),
+        ["ProductRecords.GetAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().GetAsync(
+            world.Actor, TestPortal.Organization, $"inverter-{TestPortal.Organization}")).Error),
+        ["ProductRecords.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().SearchAsync(
+            world.Actor, new ProductRecordQuery(TestPortal.Organization))).Error),
         ["ProductService.CreateAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().CreateAsync(
             world.Actor, new CreateProductRequest(TestPortal.Organization, "New", "EnOS_Solar_Inverter"))).Error),
         ["ProductService.UpdateAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().UpdateAsync(
             world.Actor, new UpdateProductRequest(TestPortal.Organization, $"inverter-{TestPortal.Organization}", IsPatch: true, "Renamed"))).Error),
         ["ProductService.DeleteAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().DeleteAsync(world.Actor, TestPortal.Organization, "empty")).Error),
-        ["ProductRecords.GetAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().GetAsync(
-            world.Actor, TestPortal.Organization, $"inverter-{TestPortal.Organization}")).Error),
-        ["ProductRecords.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().SearchAsync(
-            world.Actor, new ProductRecordQuery(TestPortal.Organization))).Error),
         ["ReplacementService.ReplaceAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReplaceAsync(
             world.Actor, new ReplaceDeviceRequest(AssetSelector.Asset(Asset), NewKey, SecretDelivery.Reveal, ReplacementReason.Broken))).Error),
         ["ReplacementService.ReissueAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReissueAsync(

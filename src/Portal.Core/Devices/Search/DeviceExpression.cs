@@ -63,5 +63,5 @@ public static class DeviceExpression
     internal static IReadOnlyList<DeviceStatus> StatusesOf(Filter<DeviceFilterField>.Comparison comparison) =>
         [.. comparison.Values.Select(value => s_statuses[value]).OfType<DeviceStatus>().Distinct()];
 
-    private static bool IsName(string member) => member.Length is > 0 and <= 64 && !member.Any(char.IsControl);
+    private static bool IsName(string member) => member.Length is > 0 and <= ExpressionParser<DeviceFilterField>.MaxValueLength && !member.Any(char.IsControl);
 }
