@@ -70,6 +70,7 @@ public sealed partial class ReplaceDeviceTests(PortalFixture portal) : Journey(p
 
         await page.GotoAsync("/devices");
         await Expect(asset.Inbox).ToContainTextAsync("not yet confirmed");
+        await ExpectAccessibleAsync(page.RunAxe(), "a page on which a secret waits");
         var dialog = await asset.OpenSecretFromInboxAsync();
         await dialog.ShowAgain.ClickAsync();
         Assert.Matches(SecretShape(), await dialog.ReadSecretAsync());
