@@ -71,7 +71,16 @@ internal sealed class DeviceConditions(DeviceSearch search, Lazy<Dictionary<long
         }
     });
 
-    public static bool HasTrigram(string text) => text.EnumerateRunes().Skip(TrigramLength - 1).Any();
+    public static bool HasTrigram(string text)
+    {
+        var runes = 0;
+        foreach (var _ in text.EnumerateRunes())
+        {
+            runes++;
+        }
+
+        return runes >= TrigramLength;
+    }
 
     public void Add(SqlText sql, IEnumerable<DeviceTerm> terms)
     {

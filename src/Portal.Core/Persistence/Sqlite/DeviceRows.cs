@@ -66,7 +66,7 @@ internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search, Lazy<
 
     /// <summary>The products of an organization by number.</summary>
     public static Dictionary<long, Product> Products(SqliteReader reader, long organizationNumber) =>
-        reader.Keep(organizationNumber, () => ReadProducts(reader, organizationNumber));
+        reader.Keep(organizationNumber, () => ReadProducts(reader, organizationNumber))!;
 
     private static Dictionary<long, Product> ReadProducts(SqliteReader reader, long organizationNumber)
     {

@@ -79,24 +79,37 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         SqlText AddAny(SqlText sql, string index, string key)
         {
             OfOrganization(sql.Add($"EXISTS (SELECT 1 FROM devices d INDEXED BY {index} WHERE "));
-            return sql.Add($" AND {key} >= ").Value(text).Add($" AND {key} < ").Value(End(text)).Add(")");
+            Begins(key, text)(sql.Add(" AND "));
+            return sql.Add(")");
         }
 
         return AddAny(AddAny(new SqlText().Add("SELECT "), "ix_devices_folded_key", FoldedKey).Add(", "), "ix_devices_folded_asset", FoldedAsset);
     }
 
-    /// <summary>Whether a stage may have rows, after what <see cref="Beginnings"/> said.</summary>
-    public static bool MayHaveRows(DeviceStage stage, bool keyBegins, bool assetBegins) => stage.Tag switch
+    /// <summary>
+    /// Without the stages and conditions that <see cref="Beginnings"/> showed to be idle. Where only keys or only asset IDs begin with the
+    /// word, what is exactly the word is the first of those that begin with it.
+    /// </summary>
+    /// <param name="begin">The stage in which the page begins, which stays.</param>
+    public IEnumerable<DeviceStage> Simplified(IEnumerable<DeviceStage> stages, bool keyBegins, bool assetBegins, long? begin)
     {
-        ExactKey or KeyPrefix => keyBegins,
-        ExactAsset or AssetPrefix => assetBegins,
-        _ => true,
-    };
+        var areExactApart = (keyBegins && assetBegins) || begin is ExactKey or ExactAsset;
+        return stages.Where(stage => stage.Tag == begin || MayHaveRows(stage)).Select(stage => stage.Tag switch
+        {
+            KeyPrefix or AssetPrefix when !areExactApart => stage with { Belongs = BeginsSo(stage.Key) },
+            Within => stage with { Belongs = BeginsNot(keyBegins ? FoldedKey : null, assetBegins ? FoldedAsset : null) },
+            _ => stage,
+        });
 
-    /// <summary>Without conditions that keep out rows of earlier stages where, after what <see cref="Beginnings"/> said, those have none.</summary>
-    public DeviceStage Simplified(DeviceStage stage, bool keyBegins, bool assetBegins) => stage.Tag == Within
-        ? stage with { Belongs = BeginsNot(keyBegins ? FoldedKey : null, assetBegins ? FoldedAsset : null) }
-        : stage;
+        bool MayHaveRows(DeviceStage stage) => stage.Tag switch
+        {
+            ExactKey => keyBegins && areExactApart,
+            ExactAsset => assetBegins && areExactApart,
+            KeyPrefix => keyBegins,
+            AssetPrefix => assetBegins,
+            _ => true,
+        };
+    }
 
     public IEnumerable<DeviceStage> Ordered() => search.Sort switch
     {
@@ -235,10 +248,12 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     /// <summary>None of these begins with the leading word; nothing when there are none.</summary>
     private Action<SqlText>? BeginsNot(params IEnumerable<string?> keys)
     {
-        var text = DeviceConditions.Fold(Leading!.Value);
         var known = keys.OfType<string>().ToList();
         return known.Count == 0 ? null : sql => sql.Join(" AND ", known.Select<string, Action<SqlText>>(key => part =>
-            part.Add($"NOT ({key} >= ").Value(text).Add($" AND {key} < ").Value(End(text)).Add(")")));
+        {
+            BeginsSo(key)(part.Add("NOT ("));
+            part.Add(")");
+        }));
     }
 
     private static Action<SqlText> And(Action<SqlText> first, Action<SqlText> second) => sql =>
@@ -265,9 +280,14 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         Tag = tag,
         Low = text,
         High = End(text),
-        Belongs = sql => sql.Add($"{key} >= ").Value(text).Add($" AND {key} < ").Value(End(text)),
+        Belongs = Begins(key, text),
         Implied = [implied],
     };
+
+    private Action<SqlText> BeginsSo(string key) => Begins(key, DeviceConditions.Fold(Leading!.Value));
+
+    private static Action<SqlText> Begins(string key, string text) => sql =>
+        sql.Add($"{key} >= ").Value(text).Add($" AND {key} < ").Value(End(text));
 
     private void OfOrganization(SqlText sql) => sql.Add("d.organization_number = ").Value(search.OrganizationNumber);
 

@@ -67,7 +67,7 @@ internal sealed class SqliteDeviceRecords(SqliteReadPool pool) : IDeviceRecordRe
 
     /// <summary>The products of an organization by number, with what only a record shows.</summary>
     internal static Dictionary<long, Product> Products(SqliteReader reader, long organizationNumber) =>
-        reader.Keep(organizationNumber, () => new RecordProducts(ReadProducts(reader, organizationNumber))).ById;
+        reader.Keep(organizationNumber, () => new RecordProducts(ReadProducts(reader, organizationNumber)))!.ById;
 
     private static Dictionary<long, Product> ReadProducts(SqliteReader reader, long organizationNumber)
     {

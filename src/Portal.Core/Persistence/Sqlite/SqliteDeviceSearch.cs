@@ -114,7 +114,7 @@ internal sealed class DeviceFinder
         return (walk, walk.Find(stages, from, backward != isDescending, limit + 1, ids, _rows));
     }
 
-    /// <summary>Without the stages that one cheap look shows to be empty; never without the one where the page begins.</summary>
+    /// <summary>Without the stages that one cheap look shows to be empty.</summary>
     private IReadOnlyList<DeviceStage> WithRows(IReadOnlyList<DeviceStage> stages, DevicePlace? from)
     {
         if (_stages.Beginnings() is not { } beginnings)
@@ -125,8 +125,7 @@ internal sealed class DeviceFinder
         using var rows = _reader.Query(beginnings.ToString(), beginnings.Values);
         rows.Read();
         var (keyBegins, assetBegins) = (rows.GetBoolean(0), rows.GetBoolean(1));
-        return [.. stages.Where(stage => stage.Tag == from?.Stage || DeviceStages.MayHaveRows(stage, keyBegins, assetBegins))
-            .Select(stage => _stages.Simplified(stage, keyBegins, assetBegins))];
+        return [.. _stages.Simplified(stages, keyBegins, assetBegins, from?.Stage)];
     }
 
     private DeviceWalk Walk() => new(_reader, _search, _conditions);

@@ -6,11 +6,12 @@ namespace Portal.Core.Persistence.Sqlite;
 internal sealed class SqliteReader : IDisposable
 {
     private const int MaxStatements = 200;
+    private const int MaxKept = 1_000;
     private const int Interrupted = 9;
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
-    private readonly Dictionary<(Type, long), object> _kept = [];
+    private readonly Dictionary<(Type, object), object> _kept = [];
     private long _keptVersion;
 
     public SqliteReader(string connectionString)
@@ -86,23 +87,29 @@ internal sealed class SqliteReader : IDisposable
         return reader.Read() && !reader.IsDBNull(0) ? reader.GetInt64(0) : 0;
     }
 
-    /// <summary>What <paramref name="read"/> gives, read once until another connection changes the database.</summary>
+    /// <summary>What <paramref name="read"/> gives, read once until another connection changes the database; nothing is not kept.</summary>
     /// <param name="key">Tells it from others of its type.</param>
-    public T Keep<T>(long key, Func<T> read) where T : class
+    public T? Keep<T>(object key, Func<T?> read) where T : class
     {
         var version = Number("PRAGMA data_version");
-        if (version != _keptVersion)
+        if (version != _keptVersion || _kept.Count >= MaxKept)
         {
             _kept.Clear();
             _keptVersion = version;
         }
 
-        if (!_kept.TryGetValue((typeof(T), key), out var kept))
+        if (_kept.TryGetValue((typeof(T), key), out var kept))
         {
-            kept = _kept[(typeof(T), key)] = read();
+            return (T)kept;
         }
 
-        return (T)kept;
+        var found = read();
+        if (found is not null)
+        {
+            _kept[(typeof(T), key)] = found;
+        }
+
+        return found;
     }
 
     public void Dispose()

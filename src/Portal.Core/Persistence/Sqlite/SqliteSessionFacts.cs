@@ -6,14 +6,17 @@ using Portal.Core.Access;
 
 namespace Portal.Core.Persistence.Sqlite;
 
-/// <summary>Sessions and applications by one prepared statement each, on connections of their own: a slow search never keeps a check of rights waiting.</summary>
+/// <summary>
+/// Sessions and applications by one prepared statement each, on connections of their own: a slow search never keeps a check of rights
+/// waiting. What was read holds until the database changes, which costs a look at its version, not a query.
+/// </summary>
 internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : ISessionFacts, IDisposable
 {
     private const string Select = """
-        SELECT a.issuer, a.subject, a.role_values, o.number, o.organization_id, o.name
+        SELECT a.issuer, a.subject, a.role_values, s.expires_at, o.number, o.organization_id, o.name
         FROM sessions s JOIN accounts a ON a.id = s.account_id
             LEFT JOIN organizations o ON o.organization_id IN (SELECT value FROM json_each(a.organization_ids))
-        WHERE s.id = @p0 AND s.ended_at IS NULL AND s.expires_at > @p1 AND a.disabled_at IS NULL
+        WHERE s.id = @p0 AND s.ended_at IS NULL AND a.disabled_at IS NULL
         ORDER BY o.name
         """;
 
@@ -25,27 +28,26 @@ internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : IS
 
     private readonly SqliteReadPool _pool = new(options);
 
-    public SessionFacts? Find(string sessionId, DateTimeOffset now) => _pool.ReadHere(reader =>
+    public SessionFacts? Find(string sessionId, DateTimeOffset now) => _pool.ReadHere(reader => reader.Keep(sessionId, () =>
     {
-        using var rows = reader.Query(Select, [sessionId, now.ToUnixTimeMilliseconds()]);
+        using var rows = reader.Query(Select, [sessionId]);
         return Read(rows);
-    });
+    }))?.At(now);
 
     public SessionFacts? Find(PortalDbContext db, string sessionId, DateTimeOffset now)
     {
         using var command = ((SqliteConnection)db.Database.GetDbConnection()).CreateCommand();
         command.CommandText = Select;
         command.Parameters.AddWithValue("@p0", sessionId);
-        command.Parameters.AddWithValue("@p1", now.ToUnixTimeMilliseconds());
         using var rows = command.ExecuteReader();
-        return Read(rows);
+        return Read(rows)?.At(now);
     }
 
-    public ApplicationFacts? FindApplication(string accessKey) => _pool.ReadHere(reader =>
+    public ApplicationFacts? FindApplication(string accessKey) => _pool.ReadHere(reader => reader.Keep(accessKey, () =>
     {
         using var rows = reader.Query(SelectApplication, [accessKey]);
         return ReadApplication(rows);
-    });
+    }));
 
     public ApplicationFacts? FindApplication(PortalDbContext db, string accessKey)
     {
@@ -63,7 +65,7 @@ internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : IS
             rows.GetInt64(0), (Right)rows.GetInt32(1), rows.GetBoolean(2), new OrganizationAccess(rows.GetInt64(3), rows.GetString(4), rows.GetString(5)))
         : null;
 
-    private static SessionFacts? Read(SqliteDataReader rows)
+    private static FoundSession? Read(SqliteDataReader rows)
     {
         if (!rows.Read())
         {
@@ -73,15 +75,21 @@ internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : IS
         var organizations = new List<OrganizationAccess>();
         var facts = new SessionFacts(
             rows.GetString(0), rows.GetString(1), JsonSerializer.Deserialize<string[]>(rows.GetString(2)) ?? [], organizations);
+        var expiresAt = rows.GetInt64(3);
         do
         {
-            if (!rows.IsDBNull(3))
+            if (!rows.IsDBNull(4))
             {
-                organizations.Add(new OrganizationAccess(rows.GetInt64(3), rows.GetString(4), rows.GetString(5)));
+                organizations.Add(new OrganizationAccess(rows.GetInt64(4), rows.GetString(5), rows.GetString(6)));
             }
         }
         while (rows.Read());
 
-        return facts;
+        return new FoundSession(facts, expiresAt);
+    }
+
+    private sealed record FoundSession(SessionFacts Facts, long ExpiresAt)
+    {
+        public SessionFacts? At(DateTimeOffset now) => ExpiresAt > now.ToUnixTimeMilliseconds() ? Facts : null;
     }
 }
