@@ -2,11 +2,15 @@ using System.Diagnostics;
 using Bench.Fleet;
 using Bench.Measuring;
 using Bench.PortalUnderTest;
+using Microsoft.AspNetCore.Builder;
 using Portal.Core.Devices.Search;
 
 namespace Bench.Goals;
 
-/// <summary>G17: what the same work costs in a small and in a large fleet, both in one run. The reference is the portal's own small figure.</summary>
+/// <summary>
+/// G17: what the same work costs in a small and in a large fleet, both in one run. The reference is the portal's own small figure. Lists and
+/// searches are asked for over HTTP, as the reference server's growth was measured; what the core alone takes is printed beside.
+/// </summary>
 internal static class Growth
 {
     private const int SmallFleet = 10_000;
@@ -14,13 +18,15 @@ internal static class Growth
     private const int SingleReplacements = 150;
     private const int Clients = 16;
     private const int ReplacementsAClient = 25;
+    private const int SmallPort = 18070;
+    private const int LargePort = 18071;
 
     public static async Task MeasureAsync(Setting setting)
     {
         var small = await setting.Fleets.GetAsync(SmallFleet);
         var large = await setting.Fleets.GetAsync(setting.Options.Devices);
-        await using var smallSide = await Side.OpenAsync(setting, small);
-        await using var largeSide = await Side.OpenAsync(setting, large);
+        await using var smallSide = await Side.OpenAsync(setting, small, SmallPort);
+        await using var largeSide = await Side.OpenAsync(setting, large, LargePort);
         for (var round = -1; round < setting.Options.Rounds; round++)
         {
             await largeSide.RoundAsync(count: round >= 0);
@@ -33,6 +39,7 @@ internal static class Growth
         foreach (var queryClass in Enum.GetValues<QueryClass>())
         {
             report.Ratio("G17", $"search {queryClass}, p50, {sizes}", "ms", largeSide.Search[queryClass].P50, smallSide.Search[queryClass].P50, bar: 4, moonshot: 2);
+            report.Info("G17", $"search {queryClass} in the core alone, p50, {sizes}", "ms", largeSide.CoreSearch[queryClass].P50, smallSide.CoreSearch[queryClass].P50);
         }
 
         foreach (var (what, times) in largeSide.Flat)
@@ -49,17 +56,25 @@ internal static class Growth
     {
         private readonly FleetSample _sample;
         private readonly CorePortal _core;
+        private readonly WebApplication _host;
+        private readonly HttpClient _http;
         private int _next;
         private double _seconds;
         private int _concurrent;
 
-        private Side(FleetSample sample, CorePortal core) => (_sample, _core) = (sample, core);
+        private Side(FleetSample sample, CorePortal core, int port)
+        {
+            (_sample, _core, _host) = (sample, core, SearchHost.Over(core, port));
+            _http = new HttpClient(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        }
 
         public Samples List { get; } = new();
 
         public Samples Replace { get; } = new();
 
         public Dictionary<QueryClass, Samples> Search { get; } = Enum.GetValues<QueryClass>().ToDictionary(queryClass => queryClass, _ => new Samples());
+
+        public Dictionary<QueryClass, Samples> CoreSearch { get; } = Enum.GetValues<QueryClass>().ToDictionary(queryClass => queryClass, _ => new Samples());
 
         /// <summary>What must cost the same in a fleet of any size.</summary>
         public Dictionary<string, Samples> Flat { get; } = new()
@@ -72,19 +87,29 @@ internal static class Growth
 
         public double ReplacesASecond => _concurrent / _seconds;
 
-        public static async Task<Side> OpenAsync(Setting setting, SeededFleet fleet) =>
-            new(fleet.Sample, await CorePortal.OpenAsync(setting.Fleets.Copy(fleet.PortalDatabase), fleet.Sample.OrganizationId));
+        public static async Task<Side> OpenAsync(Setting setting, SeededFleet fleet, int port)
+        {
+            var core = await CorePortal.OpenAsync(setting.Fleets.Copy(fleet.PortalDatabase), fleet.Sample.OrganizationId);
+            var side = new Side(fleet.Sample, core, port);
+            await side._host.StartAsync();
+            return side;
+        }
 
         public async Task RoundAsync(bool count)
         {
             for (var i = 0; i < Lists; i++)
             {
-                await TimeAsync(count ? List : null, () => _core.SearchAsync(""));
+                await TimeAsync(count ? List : null, () => AskAsync(""));
             }
 
             foreach (var query in _sample.Queries)
             {
-                await TimeAsync(count ? Search[query.Class] : null, () => _core.SearchAsync(query.Text));
+                await TimeAsync(count ? Search[query.Class] : null, () => AskAsync(query.Text));
+            }
+
+            foreach (var query in _sample.Queries)
+            {
+                await TimeAsync(count ? CoreSearch[query.Class] : null, () => _core.SearchAsync(query.Text));
             }
 
             await FlatAsync(count);
@@ -123,7 +148,14 @@ internal static class Growth
             }
         }
 
-        public ValueTask DisposeAsync() => _core.DisposeAsync();
+        public async ValueTask DisposeAsync()
+        {
+            _http.Dispose();
+            await _host.DisposeAsync();
+            await _core.DisposeAsync();
+        }
+
+        private Task<byte[]> AskAsync(string text) => _http.GetByteArrayAsync(new Uri($"/search?q={Uri.EscapeDataString(text)}", UriKind.Relative));
 
         private Task ReplaceNextAsync()
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bench.PortalUnderTest;
 
-/// <summary>The core's search behind the same kind of minimal Kestrel endpoint as the limit server's, in a process of its own.</summary>
+/// <summary>The core's search behind the same kind of minimal Kestrel endpoint as the limit server's.</summary>
 /// <remarks>Stands in for the REST endpoint: a bearer token names the session, the core decides what it may see.</remarks>
 internal static class SearchHost
 {
@@ -27,13 +27,20 @@ internal static class SearchHost
         }
 
         await using var core = await CorePortal.OpenAsync(database, organizationId);
+        await using var app = Over(core, int.Parse(port, CultureInfo.InvariantCulture));
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>The endpoint over a core that is open.</summary>
+    public static WebApplication Over(CorePortal core, int port)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
-        await using var app = builder.Build();
+        var app = builder.Build();
         app.MapGet("/ping", () => "pong");
         app.MapGet("/search", async (string q) => Results.Json(await core.FindAsync(q)));
-        await app.RunAsync();
-        return 0;
+        return app;
     }
 }

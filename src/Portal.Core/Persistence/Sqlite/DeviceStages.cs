@@ -188,7 +188,7 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     public static string Trigrams(string text)
     {
         var runes = text.EnumerateRunes().ToArray();
-        var starts = Enumerable.Range(0, runes.Length - 2).Where(start => start % 2 == 0 || start == runes.Length - 3);
+        var starts = Enumerable.Range(0, runes.Length - 2).Where(start => start % 3 == 0 || start == runes.Length - 3);
         return "(" + string.Join(" AND ", starts.Select(start =>
             $"\"{string.Concat(runes[start], runes[start + 1], runes[start + 2]).Replace("\"", "\"\"", StringComparison.Ordinal)}\"")) + ")";
     }
