@@ -6,7 +6,7 @@ namespace Bench;
 internal sealed record BenchOptions
 {
     private const string Usage = """
-        dotnet run -c Release --project tests/Bench -- [G1 G2 G4 G5 G6 G13 G16 G17 G18 IMPORT] [options]
+        dotnet run -c Release --project tests/Bench -- [G1 G2 G4 G5 G6 G7 G8 G13 G16 G17 G18 G19 IMPORT] [options]
           --devices N    devices in the fleet (1000000)
           --perf DIR     sources of the reference servers (../shared/perf beside the repository)
           --data DIR     where databases and builds are kept from run to run (bench-data)

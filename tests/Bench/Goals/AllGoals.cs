@@ -17,6 +17,7 @@ internal static class AllGoals
         (["G2"], SearchInProcess.MeasureAsync),
         (["G4", "G6"], Browser.MeasureAsync),
         (["G5", "G13"], Circuits.MeasureAsync),
+        (["G7", "G8", "G19"], ReplacingOverRest.MeasureAsync),
         (["G16"], ColdStart.MeasureAsync),
         (["G17"], Growth.MeasureAsync),
         (["G18"], IndexSize.MeasureAsync),

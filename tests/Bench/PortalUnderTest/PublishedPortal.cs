@@ -17,13 +17,21 @@ internal sealed class PublishedPortal(BenchOptions options)
         await Commands.RunAsync(Path.GetDirectoryName(database)!, Program, arguments, Settings(database));
     }
 
-    public async Task<ServerProcess> StartAsync(string database, int port, string probe = PortalPages.Devices)
+    /// <param name="more">Settings beside those of <see cref="Settings"/>.</param>
+    public async Task<ServerProcess> StartAsync(
+        string database, int port, string probe = PortalPages.Devices, IReadOnlyDictionary<string, string>? more = null)
     {
         await PublishAsync();
+        var settings = Settings(database);
+        foreach (var (name, value) in more ?? new Dictionary<string, string>())
+        {
+            settings[name] = value;
+        }
+
         var address = new Uri($"http://localhost:{port}");
         return await ServerProcess.StartAsync(
             Path.Combine(options.Data, "logs", $"portal-{port}.log"), address, probe, Program, ["--urls", address.ToString()],
-            Settings(database), Path.GetDirectoryName(database));
+            settings, Path.GetDirectoryName(database));
     }
 
     /// <summary>Settings that point a portal at <paramref name="database"/> and keep its console quiet.</summary>
