@@ -31,14 +31,8 @@ internal static class AuditTrail
     private static readonly Func<PortalDbContext, Task<ChainHead?>> s_head = EF.CompileAsyncQuery((PortalDbContext db) =>
         db.AuditEntries.OrderByDescending(entry => entry.Sequence).Select(entry => new ChainHead(entry.Sequence, entry.Hash)).FirstOrDefault());
 
-    public static async Task AppendAsync(PortalDbContext db, AuditFacts facts, DateTimeOffset now)
-    {
-        var head = db.ChangeTracker.Entries<AuditEntry>().Select(entry => entry.Entity).MaxBy(entry => entry.Sequence) is { } added
-            ? new ChainHead(added.Sequence, added.Hash)
-            : await s_head(db) ?? new ChainHead(0, AuditChain.Start);
-        db.AuditEntries.Add(Create(head, facts, now));
-        await db.SaveChangesAsync();
-    }
+    public static async Task AppendAsync(IWriteUnit unit, AuditFacts facts, DateTimeOffset now) =>
+        await unit.InsertAsync(Create(await s_head(unit.Db) ?? new ChainHead(0, AuditChain.Start), facts, now));
 
     private static AuditEntry Create(ChainHead head, AuditFacts facts, DateTimeOffset now)
     {

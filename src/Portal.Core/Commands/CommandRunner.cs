@@ -82,8 +82,9 @@ public sealed class CommandRunner(
             throw new InvalidOperationException($"{command.Action} succeeded without an audit entry.");
         }
 
-        Operations.Record(unit.Db, command, result, scope.Now);
         await unit.Db.SaveChangesAsync();
+        await scope.WriteEventsAsync();
+        await Operations.RecordAsync(unit, command, result, scope.Now);
         return result;
     }
 
@@ -92,13 +93,12 @@ public sealed class CommandRunner(
         await unit.StartOverAsync();
         var now = clock.GetUtcNow();
         await AuditTrail.AppendAsync(
-            unit.Db, new AuditFacts(command.Action, error.GetType().Name, command.Actor, organizationNumber, command.AssetId, command.OperationId, error), now);
+            unit, new AuditFacts(command.Action, error.GetType().Name, command.Actor, organizationNumber, command.AssetId, command.OperationId, error), now);
 
         // Who may not do it now may be allowed to later: only an outcome of the command itself is remembered.
         if (remembers && error is not (NotSignedIn or AccessDenied or OperationReused or OperationIdInvalid))
         {
-            Operations.RecordError(unit.Db, command, error, now);
-            await unit.Db.SaveChangesAsync();
+            await Operations.RecordErrorAsync(unit, command, error, now);
         }
 
         return error;

@@ -11,6 +11,7 @@ public sealed class CommandScope
 {
     private readonly IWriteUnit _unit;
     private readonly IPortalDatabase _database;
+    private readonly List<FleetEvent> _events = [];
 
     internal CommandScope(IWriteUnit unit, IPortalDatabase database, Command command, Access.Access access, DateTimeOffset now)
     {
@@ -42,15 +43,27 @@ public sealed class CommandScope
     public Task AuditAsync(long? organizationNumber, string? assetId, object detail)
     {
         IsAudited = true;
-        return AuditTrail.AppendAsync(Db, new AuditFacts(Command.Action, AuditTrail.Ok, Actor, organizationNumber, assetId, Command.OperationId, detail), Now);
+        return AuditTrail.AppendAsync(_unit, new AuditFacts(Command.Action, AuditTrail.Ok, Actor, organizationNumber, assetId, Command.OperationId, detail), Now);
     }
 
     /// <summary>For a job of the portal that found nothing to do: nothing is audited because nothing was done.</summary>
     internal void NothingToDo() => IsAudited = true;
 
     /// <summary>An event for open screens, delivered after the commit.</summary>
-    public void Publish(FleetEvent fleetEvent) =>
-        Db.Outbox.Add(new OutboxMessage { At = Now, Payload = JsonSerializer.Serialize(fleetEvent) });
+    public void Publish(FleetEvent fleetEvent) => _events.Add(fleetEvent);
+
+    /// <summary>Adds a row that this command will not change.</summary>
+    /// <returns>The row number, where the database gives one.</returns>
+    public Task<long> InsertAsync<T>(T row)
+        where T : class => _unit.InsertAsync(row);
+
+    internal async Task WriteEventsAsync()
+    {
+        foreach (var fleetEvent in _events)
+        {
+            await _unit.InsertAsync(new OutboxMessage { At = Now, Payload = JsonSerializer.Serialize(fleetEvent) });
+        }
+    }
 
     /// <summary>Saves what was changed so far; false when a unique index refused it.</summary>
     public async Task<bool> TrySaveAsync()

@@ -14,12 +14,14 @@ internal static class Operations
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
+    private static readonly Func<PortalDbContext, string, string, Task<Operation?>> s_find = EF.CompileAsyncQuery((PortalDbContext db, string scope, string operationId) =>
+        db.Operations.AsNoTracking().FirstOrDefault(known => known.Scope == scope && known.OperationId == operationId));
+
     /// <summary>The outcome of this very request if it was run before, <see cref="OperationReused"/> if another was, else nothing.</summary>
     public static async Task<Result<T>?> FindAsync<T>(PortalDbContext db, Command command)
         where T : notnull
     {
-        if (command.OperationId is null || await db.Operations.AsNoTracking()
-            .FirstOrDefaultAsync(known => known.Scope == ScopeOf(command) && known.OperationId == command.OperationId) is not { } operation)
+        if (command.OperationId is null || await s_find(db, ScopeOf(command), command.OperationId) is not { } operation)
         {
             return null;
         }
@@ -39,35 +41,28 @@ internal static class Operations
         return (Error)outcome.Value.Deserialize(type)!;
     }
 
-    public static void Record<T>(PortalDbContext db, Command command, Result<T> result, DateTimeOffset now)
-        where T : notnull => Add(db, command, new Outcome(null, JsonSerializer.SerializeToElement(result.Value)), now);
+    public static Task RecordAsync<T>(IWriteUnit unit, Command command, Result<T> result, DateTimeOffset now)
+        where T : notnull => AddAsync(unit, command, new Outcome(null, JsonSerializer.SerializeToElement(result.Value)), now);
 
-    public static void RecordError(PortalDbContext db, Command command, Error error, DateTimeOffset now)
+    public static Task RecordErrorAsync(IWriteUnit unit, Command command, Error error, DateTimeOffset now)
     {
         var outcome = new Outcome(error.GetType().FullName, JsonSerializer.SerializeToElement(error, error.GetType()));
 
         // An error repeats what the caller sent. What is longer than any field may be is refused again, not remembered.
-        if (outcome.Value.GetRawText().Length <= MaxErrorLength)
-        {
-            Add(db, command, outcome, now);
-        }
+        return outcome.Value.GetRawText().Length <= MaxErrorLength ? AddAsync(unit, command, outcome, now) : Task.CompletedTask;
     }
 
-    private static void Add(PortalDbContext db, Command command, Outcome outcome, DateTimeOffset now)
-    {
-        if (command.OperationId is not null)
+    private static Task AddAsync(IWriteUnit unit, Command command, Outcome outcome, DateTimeOffset now) => command.OperationId is null
+        ? Task.CompletedTask
+        : unit.InsertAsync(new Operation
         {
-            db.Operations.Add(new Operation
-            {
-                Scope = ScopeOf(command),
-                OperationId = command.OperationId,
-                Action = command.Action,
-                RequestHash = HashOf(command),
-                Outcome = JsonSerializer.Serialize(outcome),
-                At = now,
-            });
-        }
-    }
+            Scope = ScopeOf(command),
+            OperationId = command.OperationId,
+            Action = command.Action,
+            RequestHash = HashOf(command),
+            Outcome = JsonSerializer.Serialize(outcome),
+            At = now,
+        });
 
     private static string ScopeOf(Command command) => $"{command.Actor?.Issuer}\n{command.Actor?.Subject}";
 

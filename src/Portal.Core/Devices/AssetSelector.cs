@@ -6,6 +6,13 @@ namespace Portal.Core.Devices;
 /// <summary>Names a device by its asset, or by its present product key and device key, as the EnOS contract does.</summary>
 public sealed record AssetSelector
 {
+    private static readonly Func<PortalDbContext, string, Task<Device?>> s_byAsset = EF.CompileAsyncQuery((PortalDbContext db, string assetId) =>
+        db.Devices.Include(device => device.Credential).Include(device => device.Product).FirstOrDefault(device => device.AssetId == assetId));
+
+    private static readonly Func<PortalDbContext, string, string, Task<Device?>> s_byKey = EF.CompileAsyncQuery((PortalDbContext db, string productKey, string deviceKey) =>
+        db.Devices.Include(device => device.Credential).Include(device => device.Product)
+            .FirstOrDefault(device => device.Product!.ProductKey == productKey && device.DeviceKey == deviceKey));
+
     private AssetSelector()
     {
     }
@@ -25,11 +32,7 @@ public sealed record AssetSelector
     /// <summary>The device, if it exists and is in an organization of the caller; else nothing, for either reason.</summary>
     internal async Task<Device?> FindAsync(PortalDbContext db, Access.Access access)
     {
-        var device = AssetId is not null
-            ? await db.Devices.Include(device => device.Credential).Include(device => device.Product)
-                .FirstOrDefaultAsync(device => device.AssetId == AssetId)
-            : await db.Devices.Include(device => device.Credential).Include(device => device.Product)
-                .FirstOrDefaultAsync(device => device.Product!.ProductKey == ProductKey && device.DeviceKey == DeviceKey);
+        var device = await (AssetId is not null ? s_byAsset(db, AssetId) : s_byKey(db, ProductKey!, DeviceKey!));
         return device is not null && access.MayTouch(device.OrganizationNumber) ? device : null;
     }
 }

@@ -13,6 +13,9 @@ public sealed class OutboxDispatcher(
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is committed within a frame of the screens that show it is read at once: under load, not each commit by itself.</summary>
+    private static readonly TimeSpan s_frame = TimeSpan.FromMilliseconds(15);
     private static readonly TimeSpan s_cleanInterval = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -26,7 +29,7 @@ public sealed class OutboxDispatcher(
             {
                 // First of all waiting: what an earlier process left behind has a second, the first request has not.
                 await Task.WhenAny(committed, Task.Delay(s_pollInterval, stoppingToken));
-                stoppingToken.ThrowIfCancellationRequested();
+                await Task.Delay(s_frame, stoppingToken);
                 committed = database.NextCommit;
                 delivered = await DeliverAsync(delivered, stoppingToken);
                 if (delivered > cleaned && Environment.TickCount64 - lastClean > s_cleanInterval.TotalMilliseconds)

@@ -29,6 +29,11 @@ public interface IWriteUnit
 {
     PortalDbContext Db { get; }
 
+    /// <summary>Writes a new row at once and without the change tracker: for what is only ever added, by almost every command.</summary>
+    /// <returns>The row number, where the database gives one.</returns>
+    Task<long> InsertAsync<T>(T row)
+        where T : class;
+
     /// <summary>Undoes everything this unit did so far; the unit goes on empty.</summary>
     Task StartOverAsync();
 }

@@ -13,6 +13,13 @@ namespace Portal.Core.Replacements;
 /// <summary>Puts new hardware, or a new secret, behind an asset. Right <see cref="Right.Replace"/>.</summary>
 public sealed class ReplacementService(CommandRunner commands, DeviceCredentials credentials, RevealGrants grants)
 {
+    private static readonly Func<PortalDbContext, long, Task<Replacement?>> s_latest = EF.CompileAsyncQuery((PortalDbContext db, long deviceId) =>
+        db.Replacements.Where(replacement => replacement.DeviceId == deviceId).OrderByDescending(replacement => replacement.Id).FirstOrDefault());
+
+    private static readonly Func<PortalDbContext, long, Task<DateTimeOffset?>> s_keySince = EF.CompileAsyncQuery((PortalDbContext db, long deviceId) =>
+        db.Replacements.Where(replacement => replacement.DeviceId == deviceId && replacement.Kind == ReplacementKind.Replacement)
+            .OrderByDescending(replacement => replacement.Id).Select(replacement => (DateTimeOffset?)replacement.At).FirstOrDefault());
+
     /// <summary>
     /// Puts new hardware behind an asset; the asset ID and its data history stay. The commit is the moment at which
     /// the old credential dies.
@@ -114,11 +121,8 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
         CommandScope scope, Device device, ReplacementKind kind, string oldKey, bool wasDisabled, SecretDelivery delivery, RsaPublicKey? reader,
         ReplacementReason reason, string? note)
     {
-        var before = await scope.Db.Replacements.Where(replacement => replacement.DeviceId == device.Id)
-            .OrderByDescending(replacement => replacement.Id).FirstOrDefaultAsync();
-        var keySince = await scope.Db.Replacements
-            .Where(replacement => replacement.DeviceId == device.Id && replacement.Kind == ReplacementKind.Replacement)
-            .OrderByDescending(replacement => replacement.Id).Select(replacement => (DateTimeOffset?)replacement.At).FirstOrDefaultAsync();
+        var before = await s_latest(scope.Db, device.Id);
+        var keySince = before is null or { Kind: ReplacementKind.Replacement } ? before?.At : await s_keySince(scope.Db, device.Id);
         if (before is { State: ReplacementState.AwaitingHardware })
         {
             before.State = ReplacementState.Superseded;
@@ -161,16 +165,15 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             OldDeviceLastSeenAt = lastSeenAt,
             RevealGrantId = grantId,
         };
-        scope.Db.Replacements.Add(replacement);
-        await scope.Db.SaveChangesAsync();
+        var replacementId = await scope.InsertAsync(replacement);
         if (grantId is { } id)
         {
             grants.Open(
                 scope, id, device.Id, device.OrganizationNumber, device.AssetId, device.Product!.ProductKey, device.DeviceKey,
-                device.Credential.Version, replacement.Id);
+                device.Credential.Version, replacementId);
         }
 
-        scope.Publish(new ReplacementChangedEvent(device.OrganizationNumber, device.AssetId, replacement.Id));
+        scope.Publish(new ReplacementChangedEvent(device.OrganizationNumber, device.AssetId, replacementId));
         scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.Id, device.AssetId, device.Credential.Version));
         await scope.AuditAsync(device.OrganizationNumber, device.AssetId, new
         {
@@ -185,7 +188,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             fingerprint,
         });
         return new ReplacedDevice(
-            device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacement.Id, grantId, device.Version, device.Credential.Version,
+            device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacementId, grantId, device.Version, device.Credential.Version,
             forReader, scope.Actor.RequestId);
     }
 }

@@ -2,12 +2,16 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Portal.Core.Commands;
 using Portal.Core.Live;
+using Portal.Core.Persistence;
 
 namespace Portal.Core.Reveals;
 
 /// <summary>Opens and closes grants inside the commands that make or end a secret.</summary>
 public sealed class RevealGrants(IOptions<RevealOptions> options, SteadyClock clock)
 {
+    private static readonly Func<PortalDbContext, long, IAsyncEnumerable<RevealGrant>> s_openOfDevice = EF.CompileAsyncQuery((PortalDbContext db, long deviceId) =>
+        db.RevealGrants.Where(grant => grant.DeviceId == deviceId && grant.State == RevealState.Open));
+
     internal Guid NewId() => Guid.CreateVersion7(clock.GetUtcNow());
 
     /// <summary>Gives the actor the right to see generation <paramref name="credentialVersion"/> of a device's secret.</summary>
@@ -55,7 +59,12 @@ public sealed class RevealGrants(IOptions<RevealOptions> options, SteadyClock cl
     /// <summary>Ends whatever grant is open on a device; its secret is gone, was used, or is replaced.</summary>
     internal static async Task CloseOfDeviceAsync(CommandScope scope, long deviceId, RevealCloseReason reason)
     {
-        var open = await scope.Db.RevealGrants.Where(grant => grant.DeviceId == deviceId && grant.State == RevealState.Open).ToListAsync();
+        var open = new List<RevealGrant>();
+        await foreach (var grant in s_openOfDevice(scope.Db, deviceId))
+        {
+            open.Add(grant);
+        }
+
         Close(scope, open, reason);
     }
 

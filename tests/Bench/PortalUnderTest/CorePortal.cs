@@ -6,6 +6,7 @@ using Portal.Core.Applications;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Imports;
+using Portal.Core.Persistence;
 using Portal.Core.Replacements;
 using Portal.Core.Secrets;
 using Portal.Core.Sessions;
@@ -39,6 +40,7 @@ internal sealed class CorePortal : IAsyncDisposable
         services.AddSingleton(SecretKeyRing.Create());
         services.AddPortalCore(configuration);
         var provider = services.BuildServiceProvider();
+        await provider.GetRequiredService<IPortalDatabase>().MigrateAsync();
         var person = new IdentifiedPerson("https://bench.invalid", "bench", "Benchmark", [Role.FullAccess.Name], [organizationId], null, null);
         var signedIn = await provider.GetRequiredService<SessionService>().SignInAsync(person);
         return new CorePortal(provider, signedIn.Value ?? throw new InvalidOperationException(signedIn.Error!.Message), organizationId);

@@ -29,6 +29,9 @@ public sealed class MigrationTests
             """);
         var schema = Schema(database, "devices");
 
+        // The first schema had one trigger for every text.
+        database.Execute("DROP TRIGGER devices_update_key; DROP TRIGGER devices_update_text; CREATE TRIGGER devices_update_text AFTER UPDATE OF name ON devices BEGIN SELECT 1; END");
+
         await using (var sqlite = new SqliteDatabase(Options.Create(new DatabaseOptions { ConnectionString = database.ConnectionString }), NullLogger<SqliteDatabase>.Instance))
         {
             await sqlite.MigrateAsync(TestContext.Current.CancellationToken);

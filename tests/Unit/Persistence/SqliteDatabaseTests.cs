@@ -95,8 +95,8 @@ public sealed class SqliteDatabaseTests
         await database.MigrateAsync();
         Assert.Equal(before, portal.Database.Snapshot());
 
-        // As if the last migration had yet to come: it is applied again, which here must fail.
-        portal.Database.Execute("DELETE FROM __EFMigrationsHistory WHERE migration_id = (SELECT max(migration_id) FROM __EFMigrationsHistory)");
+        // As if the first migration had yet to come: it is applied again, which here must fail.
+        portal.Database.Execute("DELETE FROM __EFMigrationsHistory WHERE migration_id = (SELECT min(migration_id) FROM __EFMigrationsHistory)");
         await Assert.ThrowsAnyAsync<Exception>(() => database.MigrateAsync());
     }
 

@@ -6,7 +6,7 @@ namespace Portal.Core.Persistence.Sqlite;
 /// </summary>
 /// <remarks>
 /// A migration that makes EF Core rebuild the table <c>devices</c> drops its triggers and these indexes with it: it
-/// must run <see cref="CreateIndexes"/> and <see cref="CreateTriggers"/> again. Tests of the search fail if it does not.
+/// must run <see cref="CreateIndexes"/>, <see cref="CreateTriggers"/> and <see cref="CreateTextTriggers"/> again. Tests of the search fail if it does not.
 /// </remarks>
 internal static class SearchSchema
 {
@@ -44,15 +44,6 @@ internal static class SearchSchema
                 VALUES ('delete', old.id, old.device_key, old.asset_id, old.name, old.name_zh, old.former_keys);
             UPDATE status_counts SET count = count - 1 WHERE organization_number = old.organization_number AND status = old.status;
         END;
-        CREATE TRIGGER devices_update_text AFTER UPDATE OF device_key, name, name_zh ON devices
-        WHEN old.device_key IS NOT new.device_key OR old.name IS NOT new.name OR old.name_zh IS NOT new.name_zh BEGIN
-            INSERT INTO device_search (device_search, rowid, device_key, asset_id, name, name_zh, former_keys)
-                VALUES ('delete', old.id, old.device_key, old.asset_id, old.name, old.name_zh, old.former_keys);
-            UPDATE devices SET former_keys = substr(old.device_key || char(10) || coalesce(old.former_keys, ''), 1, 2000)
-                WHERE id = new.id AND old.device_key IS NOT new.device_key;
-            INSERT INTO device_search (rowid, device_key, asset_id, name, name_zh, former_keys)
-                SELECT id, device_key, asset_id, name, name_zh, former_keys FROM devices WHERE id = new.id;
-        END;
         CREATE TRIGGER devices_update_status AFTER UPDATE OF status ON devices WHEN old.status IS NOT new.status BEGIN
             UPDATE status_counts SET count = count - 1 WHERE organization_number = old.organization_number AND status = old.status;
             INSERT INTO status_counts VALUES (new.organization_number, new.status, 1)
@@ -60,8 +51,39 @@ internal static class SearchSchema
         END;
         """;
 
+    /// <summary>
+    /// A key that is replaced becomes a former key: only it is taken out and put in again, not the whole row with all its names. That is
+    /// done for a name, and for a key that pushes the oldest out of the list.
+    /// </summary>
+    /// <remarks>
+    /// The index counts rows and the trigrams of each column and calls itself malformed when the content has others: the former key brings
+    /// as much of the next one as its last trigrams reach into.
+    /// </remarks>
+    public const string CreateTextTriggers = """
+        CREATE TRIGGER devices_update_key AFTER UPDATE OF device_key ON devices
+        WHEN old.device_key IS NOT new.device_key AND length(old.device_key) + coalesce(length(old.former_keys), 0) < 2000 BEGIN
+            UPDATE devices SET former_keys = old.device_key || char(10) || coalesce(old.former_keys, '') WHERE id = new.id;
+            INSERT INTO device_search (device_search, rowid, device_key) VALUES ('delete', old.id, old.device_key);
+            INSERT INTO device_search (rowid, device_key, former_keys)
+                VALUES (new.id, new.device_key, old.device_key || char(10) || substr(coalesce(old.former_keys, ''), 1, 2));
+        END;
+        CREATE TRIGGER devices_update_text AFTER UPDATE OF device_key, name, name_zh ON devices
+        WHEN old.name IS NOT new.name OR old.name_zh IS NOT new.name_zh
+            OR (old.device_key IS NOT new.device_key AND length(old.device_key) + coalesce(length(old.former_keys), 0) >= 2000) BEGIN
+            INSERT INTO device_search (device_search, rowid, device_key, asset_id, name, name_zh, former_keys)
+                VALUES ('delete', old.id, old.device_key, old.asset_id, old.name, old.name_zh, old.former_keys);
+            UPDATE devices SET former_keys = substr(old.device_key || char(10) || coalesce(old.former_keys, ''), 1, 2000)
+                WHERE id = new.id AND old.device_key IS NOT new.device_key;
+            INSERT INTO device_search (rowid, device_key, asset_id, name, name_zh, former_keys)
+                SELECT id, device_key, asset_id, name, name_zh, former_keys FROM devices WHERE id = new.id;
+        END;
+        """;
+
+    /// <summary>For databases that were made before a replaced key stayed in the index.</summary>
+    public const string RenewTextTriggers = "DROP TRIGGER IF EXISTS devices_update_key; DROP TRIGGER IF EXISTS devices_update_text;" + CreateTextTriggers;
+
     /// <summary>For the first migration.</summary>
-    public const string Create = CreateTables + CreateIndexes + CreateTriggers;
+    public const string Create = CreateTables + CreateIndexes + CreateTriggers + CreateTextTriggers;
 
     public const string Drop = "DROP TABLE device_search; DROP TABLE status_counts;";
 

@@ -32,6 +32,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private TaskCompletionSource _nextCommit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _connection;
     private PortalDbContext? _db;
+    private RowInserts? _inserts;
     private volatile bool _isClosing;
 
     public SqliteDatabase(IOptions<DatabaseOptions> options, ILogger<SqliteDatabase> logger)
@@ -182,7 +183,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             {
                 connection.DefaultTimeout = SqliteSettings.BusyTimeoutInSeconds;
                 await db.Database.UseTransactionAsync(transaction);
-                var unit = new Unit(db, transaction);
+                var unit = new Unit(db, transaction, _inserts ??= new RowInserts(db, connection));
                 foreach (var work in group)
                 {
                     await RunAsync(work, unit);
@@ -239,7 +240,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private async Task CloseAsync()
     {
         var (db, connection) = (_db, _connection);
-        (_db, _connection) = (null, null);
+        (_db, _connection, _inserts) = (null, null, null);
         foreach (var part in new IAsyncDisposable?[] { db, connection })
         {
             try
@@ -253,9 +254,12 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         }
     }
 
-    private sealed class Unit(PortalDbContext db, SqliteTransaction transaction) : IWriteUnit
+    private sealed class Unit(PortalDbContext db, SqliteTransaction transaction, RowInserts inserts) : IWriteUnit
     {
         public PortalDbContext Db => db;
+
+        public Task<long> InsertAsync<T>(T row)
+            where T : class => Task.FromResult(inserts.Run(row, transaction));
 
         /// <summary>False after a fault in which SQLite itself rolled back everything (disk full, I/O error).</summary>
         public bool TransactionIsAlive => transaction.Connection is { } connection

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using Portal.Core.Access;
 
@@ -28,20 +30,17 @@ internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : IS
 
     private readonly SqliteReadPool _pool = new(options);
 
+    /// <summary>The statements on the writer's connection, of which there is one at a time; they go with it.</summary>
+    private readonly ConditionalWeakTable<SqliteConnection, Prepared> _prepared = [];
+
     public SessionFacts? Find(string sessionId, DateTimeOffset now) => _pool.ReadHere(reader => reader.Keep(sessionId, () =>
     {
         using var rows = reader.Query(Select, [sessionId]);
         return Read(rows);
     }))?.At(now);
 
-    public SessionFacts? Find(PortalDbContext db, string sessionId, DateTimeOffset now)
-    {
-        using var command = ((SqliteConnection)db.Database.GetDbConnection()).CreateCommand();
-        command.CommandText = Select;
-        command.Parameters.AddWithValue("@p0", sessionId);
-        using var rows = command.ExecuteReader();
-        return Read(rows)?.At(now);
-    }
+    public SessionFacts? Find(PortalDbContext db, string sessionId, DateTimeOffset now) =>
+        PreparedOn(db).Session(sessionId)?.At(now);
 
     public ApplicationFacts? FindApplication(string accessKey) => _pool.ReadHere(reader => reader.Keep(accessKey, () =>
     {
@@ -49,16 +48,17 @@ internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : IS
         return ReadApplication(rows);
     }));
 
-    public ApplicationFacts? FindApplication(PortalDbContext db, string accessKey)
-    {
-        using var command = ((SqliteConnection)db.Database.GetDbConnection()).CreateCommand();
-        command.CommandText = SelectApplication;
-        command.Parameters.AddWithValue("@p0", accessKey);
-        using var rows = command.ExecuteReader();
-        return ReadApplication(rows);
-    }
+    public ApplicationFacts? FindApplication(PortalDbContext db, string accessKey) =>
+        PreparedOn(db).Application(accessKey);
 
     public void Dispose() => _pool.Dispose();
+
+    private Prepared PreparedOn(PortalDbContext db)
+    {
+        var prepared = _prepared.GetValue((SqliteConnection)db.Database.GetDbConnection(), Prepared.On);
+        prepared.Transaction = (SqliteTransaction?)db.Database.CurrentTransaction?.GetDbTransaction();
+        return prepared;
+    }
 
     private static ApplicationFacts? ReadApplication(SqliteDataReader rows) => rows.Read()
         ? new ApplicationFacts(
@@ -86,6 +86,40 @@ internal sealed class SqliteSessionFacts(IOptions<DatabaseOptions> options) : IS
         while (rows.Read());
 
         return new FoundSession(facts, expiresAt);
+    }
+
+    private sealed class Prepared(SqliteCommand session, SqliteCommand application)
+    {
+        public SqliteTransaction? Transaction { get; set; }
+
+        public static Prepared On(SqliteConnection connection) => new(Prepare(connection, Select), Prepare(connection, SelectApplication));
+
+        public FoundSession? Session(string sessionId)
+        {
+            using var rows = Run(session, sessionId);
+            return Read(rows);
+        }
+
+        public ApplicationFacts? Application(string accessKey)
+        {
+            using var rows = Run(application, accessKey);
+            return ReadApplication(rows);
+        }
+
+        private static SqliteCommand Prepare(SqliteConnection connection, string sql)
+        {
+            var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.Parameters.Add(new SqliteParameter("@p0", SqliteType.Text));
+            return command;
+        }
+
+        private SqliteDataReader Run(SqliteCommand command, string value)
+        {
+            command.Transaction = Transaction;
+            command.Parameters[0].Value = value;
+            return command.ExecuteReader();
+        }
     }
 
     private sealed record FoundSession(SessionFacts Facts, long ExpiresAt)

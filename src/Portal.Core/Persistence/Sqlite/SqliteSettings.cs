@@ -40,7 +40,8 @@ internal static class SqliteSettings
     /// <summary>For the writer.</summary>
     public static PortalDbContext CreateContext(SqliteConnection connection)
     {
-        var db = new PortalDbContext(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection).UseSnakeCaseNamingConvention().Options);
+        var db = new PortalDbContext(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection).UseSnakeCaseNamingConvention()
+            .AddInterceptors(new PreparedStatements()).Options);
 
         // The writer has a savepoint of its own for each piece of work.
         db.Database.AutoSavepointsEnabled = false;
