@@ -9,17 +9,18 @@ namespace Portal.Core.Commands;
 /// <summary>A command inside its transaction.</summary>
 public sealed class CommandScope
 {
-    private readonly IWriteUnit _unit;
     private readonly IPortalDatabase _database;
     private readonly List<FleetEvent> _events = [];
 
     internal CommandScope(IWriteUnit unit, IPortalDatabase database, Command command, Access.Access access, DateTimeOffset now)
     {
-        (_unit, _database) = (unit, database);
+        (Unit, _database) = (unit, database);
         (Command, Access, Now) = (command, access, now);
     }
 
-    public PortalDbContext Db => _unit.Db;
+    public PortalDbContext Db => Unit.Db;
+
+    internal IWriteUnit Unit { get; }
 
     public Command Command { get; }
 
@@ -43,7 +44,7 @@ public sealed class CommandScope
     public Task AuditAsync(long? organizationNumber, string? assetId, object detail)
     {
         IsAudited = true;
-        return AuditTrail.AppendAsync(_unit, new AuditFacts(Command.Action, AuditTrail.Ok, Actor, organizationNumber, assetId, Command.OperationId, detail), Now);
+        return AuditTrail.AppendAsync(Unit, new AuditFacts(Command.Action, AuditTrail.Ok, Actor, organizationNumber, assetId, Command.OperationId, detail), Now);
     }
 
     /// <summary>For a job of the portal that found nothing to do: nothing is audited because nothing was done.</summary>
@@ -52,16 +53,11 @@ public sealed class CommandScope
     /// <summary>An event for open screens, delivered after the commit.</summary>
     public void Publish(FleetEvent fleetEvent) => _events.Add(fleetEvent);
 
-    /// <summary>Adds a row that this command will not change.</summary>
-    /// <returns>The row number, where the database gives one.</returns>
-    public Task<long> InsertAsync<T>(T row)
-        where T : class => _unit.InsertAsync(row);
-
     internal async Task WriteEventsAsync()
     {
         foreach (var fleetEvent in _events)
         {
-            await _unit.InsertAsync(new OutboxMessage { At = Now, Payload = JsonSerializer.Serialize(fleetEvent) });
+            await Unit.InsertAsync(new OutboxMessage { At = Now, Payload = JsonSerializer.Serialize(fleetEvent) });
         }
     }
 

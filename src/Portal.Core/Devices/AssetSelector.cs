@@ -13,6 +13,13 @@ public sealed record AssetSelector
         db.Devices.Include(device => device.Credential).Include(device => device.Product)
             .FirstOrDefault(device => device.Product!.ProductKey == productKey && device.DeviceKey == deviceKey));
 
+    private static readonly Func<PortalDbContext, string, Task<Device?>> s_byAssetUntracked = EF.CompileAsyncQuery((PortalDbContext db, string assetId) =>
+        db.Devices.AsNoTracking().Include(device => device.Credential).Include(device => device.Product).FirstOrDefault(device => device.AssetId == assetId));
+
+    private static readonly Func<PortalDbContext, string, string, Task<Device?>> s_byKeyUntracked = EF.CompileAsyncQuery((PortalDbContext db, string productKey, string deviceKey) =>
+        db.Devices.AsNoTracking().Include(device => device.Credential).Include(device => device.Product)
+            .FirstOrDefault(device => device.Product!.ProductKey == productKey && device.DeviceKey == deviceKey));
+
     private AssetSelector()
     {
     }
@@ -30,9 +37,11 @@ public sealed record AssetSelector
     public override string ToString() => AssetId ?? $"{ProductKey}/{DeviceKey}";
 
     /// <summary>The device, if it exists and is in an organization of the caller; else nothing, for either reason.</summary>
-    internal async Task<Device?> FindAsync(PortalDbContext db, Access.Access access)
+    internal async Task<Device?> FindAsync(PortalDbContext db, Access.Access access, bool isTracked)
     {
-        var device = await (AssetId is not null ? s_byAsset(db, AssetId) : s_byKey(db, ProductKey!, DeviceKey!));
+        var device = await (AssetId is not null
+            ? (isTracked ? s_byAsset : s_byAssetUntracked)(db, AssetId)
+            : (isTracked ? s_byKey : s_byKeyUntracked)(db, ProductKey!, DeviceKey!));
         return device is not null && access.MayTouch(device.OrganizationNumber) ? device : null;
     }
 }

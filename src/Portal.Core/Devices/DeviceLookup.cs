@@ -19,10 +19,11 @@ internal static class DeviceLookup
     /// The device, if it exists, is in an organization of the caller and is at the version that was seen. From here on
     /// the command, and a refusal of it, belongs to that organization.
     /// </summary>
+    /// <param name="isTracked">Not for who writes by <see cref="IWriteUnit.RenewAsync"/>.</param>
     /// <returns>Or <see cref="AssetNotFound"/>, <see cref="DeviceChanged"/>.</returns>
-    public static async Task<Result<Device>> FindAsync(CommandScope scope, AssetSelector selector, int? seenVersion)
+    public static async Task<Result<Device>> FindAsync(CommandScope scope, AssetSelector selector, int? seenVersion, bool isTracked = true)
     {
-        if (await selector.FindAsync(scope.Db, scope.Access) is not { } device)
+        if (await selector.FindAsync(scope.Db, scope.Access, isTracked) is not { } device)
         {
             return new AssetNotFound(selector.ToString());
         }

@@ -1,3 +1,5 @@
+using Portal.Core.Devices;
+
 namespace Portal.Core.Persistence;
 
 /// <summary>What differs between the databases the portal runs on; one folder beside this file each.</summary>
@@ -33,6 +35,14 @@ public interface IWriteUnit
     /// <returns>The row number, where the database gives one.</returns>
     Task<long> InsertAsync<T>(T row)
         where T : class;
+
+    /// <summary>
+    /// Writes key, status and credential of a device that was read without the change tracker, and that its hardware was never seen. A
+    /// replacement is what a fleet does most, and the change tracker would take longer over it than the database.
+    /// </summary>
+    /// <param name="device">Its version is already the next one.</param>
+    /// <returns>False when another device of the product has the key.</returns>
+    Task<bool> RenewAsync(Device device);
 
     /// <summary>Undoes everything this unit did so far; the unit goes on empty.</summary>
     Task StartOverAsync();

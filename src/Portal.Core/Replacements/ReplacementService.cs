@@ -108,7 +108,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             return new FieldInvalid("note", $"at most {ColumnLengths.Note} characters of text");
         }
 
-        return await DeviceLookup.FindAsync(scope, selector, seenVersion);
+        return await DeviceLookup.FindAsync(scope, selector, seenVersion, isTracked: false);
     }
 
     /// <summary>A secret that was in the answer is told again only while it is the device's secret.</summary>
@@ -121,7 +121,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
         CommandScope scope, Device device, ReplacementKind kind, string oldKey, bool wasDisabled, SecretDelivery delivery, RsaPublicKey? reader,
         ReplacementReason reason, string? note)
     {
-        var before = await s_latest(scope.Db, device.Id);
+        var before = device.Credential.Version > 1 ? await s_latest(scope.Db, device.Id) : null;
         var keySince = before is null or { Kind: ReplacementKind.Replacement } ? before?.At : await s_keySince(scope.Db, device.Id);
         if (before is { State: ReplacementState.AwaitingHardware })
         {
@@ -131,14 +131,11 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
         }
 
         var lastSeenAt = device.LastSeenAt;
-        device.ActivatedAt = null;
-        device.LastOnlineAt = null;
-        device.LastOfflineAt = null;
         device.Version++;
         var (fingerprint, forReader) = credentials.Renew(device, reader);
 
         // The new key first: the unique index is the judge, and everything below is wasted if it says no.
-        if (!await scope.TrySaveAsync())
+        if (!await scope.Unit.RenewAsync(device))
         {
             return new DeviceKeyInUse(device.DeviceKey);
         }
@@ -165,7 +162,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             OldDeviceLastSeenAt = lastSeenAt,
             RevealGrantId = grantId,
         };
-        var replacementId = await scope.InsertAsync(replacement);
+        var replacementId = await scope.Unit.InsertAsync(replacement);
         if (grantId is { } id)
         {
             grants.Open(

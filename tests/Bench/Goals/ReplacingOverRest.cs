@@ -20,11 +20,10 @@ internal static class ReplacingOverRest
     private const int LimitPort = 18065;
     private const int Devices = 20_000;
     private const int WarmUps = 400;
-    private const int SingleCalls = 250;
-    private const int CallsAClient = 60;
     private const int Seals = 5_000;
 
-    private static readonly int[] s_clients = [1, 16, 128];
+    /// <summary>How many calls of a round are made with how many under way at a time.</summary>
+    private static readonly Dictionary<int, int> s_calls = new() { [1] = 250, [16] = 960, [128] = 1_920 };
 
     /// <summary>No limit of calls is measured here, only what they cost.</summary>
     private static readonly Dictionary<string, string> s_settings = new()
@@ -54,11 +53,11 @@ internal static class ReplacingOverRest
 
         for (var round = 0; round < setting.Options.Rounds; round++)
         {
-            foreach (var clients in s_clients)
+            foreach (var (clients, calls) in s_calls)
             {
                 foreach (var side in sides)
                 {
-                    await side.RunAsync(clients, clients == 1 ? SingleCalls : clients * CallsAClient, count: true);
+                    await side.RunAsync(clients, calls, count: true);
                 }
             }
         }
@@ -70,7 +69,7 @@ internal static class ReplacingOverRest
             report.Ratio("G7", $"REST replace {what}, p50", "ms", ours.Times.P50, theirs.Times.P50, bar: 1.5, moonshot: 1.15);
             report.Ratio("G7", $"REST replace {what}, p99", "ms", ours.Times.P99, theirs.Times.P99, bar: 2, moonshot: 1.2);
             report.Info("G7", $"REST replace {what}, server CPU", "ms", ours.CpuPerOperation, theirs.CpuPerOperation);
-            foreach (var clients in s_clients[1..])
+            foreach (var clients in s_calls.Keys.Where(clients => clients > 1))
             {
                 (ours, theirs) = (side.At(clients), limit.At(clients));
                 var line = $"REST replaces at {clients} clients, {what}";
@@ -174,7 +173,7 @@ internal static class ReplacingOverRest
     /// <param name="prepare">Makes a call ready, which is not timed, and gives what sends it.</param>
     private sealed class Side(ServerProcess server, List<Device> devices, Func<Device, Func<Task>> prepare)
     {
-        private readonly Dictionary<int, Run> _runs = s_clients.ToDictionary(clients => clients, clients => new Run(clients));
+        private readonly Dictionary<int, Run> _runs = s_calls.Keys.ToDictionary(clients => clients, clients => new Run(clients));
         private int _next;
 
         public Run At(int clients) => _runs[clients];

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Core.Devices;
 
 namespace Portal.Core.Persistence.Sqlite;
 
@@ -22,6 +23,8 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     /// <summary>How long a write waits for its turn and for the lock before its caller is told to try again.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(SqliteSettings.BusyTimeoutInSeconds);
 
+    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(1);
+
     /// <summary>Set in whatever the writer runs: work that waited for other work would wait for itself.</summary>
     private static readonly AsyncLocal<bool> s_isWriter = new();
 
@@ -29,11 +32,15 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private readonly ILogger<SqliteDatabase> _logger;
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Task _writer;
+    private readonly Task _checkpoints;
+    private readonly CancellationTokenSource _closing = new();
     private TaskCompletionSource _nextCommit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _connection;
     private PortalDbContext? _db;
     private RowInserts? _inserts;
+    private DeviceRenewal? _renewal;
     private volatile bool _isClosing;
+    private long _commits;
 
     public SqliteDatabase(IOptions<DatabaseOptions> options, ILogger<SqliteDatabase> logger)
     {
@@ -44,6 +51,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         using (ExecutionContext.SuppressFlow())
         {
             _writer = Task.Run(WriteAllAsync);
+            _checkpoints = Task.Run(CheckpointWhenQuietAsync);
         }
     }
 
@@ -115,8 +123,11 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     {
         _isClosing = true;
         _queue.Writer.TryComplete();
+        await _closing.CancelAsync();
+        await _checkpoints;
         await _writer;
         await CloseAsync();
+        _closing.Dispose();
     }
 
     private async Task WriteAllAsync()
@@ -150,6 +161,43 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         }
     }
 
+    /// <summary>Moves the log into the database a moment after the last write, beside the writer and its callers.</summary>
+    private async Task CheckpointWhenQuietAsync()
+    {
+        long seen = 0, moved = 0;
+        using var timer = new PeriodicTimer(s_quiet);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_closing.Token))
+            {
+                var commits = Interlocked.Read(ref _commits);
+                if (commits == seen && commits != moved)
+                {
+                    Checkpoint();
+                    moved = commits;
+                }
+
+                seen = commits;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The last connection that closes moves what is left.
+        }
+    }
+
+    private void Checkpoint()
+    {
+        try
+        {
+            SqliteSettings.Checkpoint(_connectionString);
+        }
+        catch (SqliteException exception)
+        {
+            _logger.LogWarning(exception, "The log could not be moved into the database in a quiet moment; a later commit does it");
+        }
+    }
+
     private async Task WriteGroupAsync(List<Work> group)
     {
         try
@@ -164,6 +212,8 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             group.ForEach(work => work.Fail(fault));
             return;
         }
+
+        Interlocked.Increment(ref _commits);
 
         // Whoever waits for a commit is told before the callers are: an answer never overtakes its event.
         Interlocked.Exchange(ref _nextCommit, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
@@ -183,7 +233,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             {
                 connection.DefaultTimeout = SqliteSettings.BusyTimeoutInSeconds;
                 await db.Database.UseTransactionAsync(transaction);
-                var unit = new Unit(db, transaction, _inserts ??= new RowInserts(db, connection));
+                var unit = new Unit(db, transaction, _inserts ??= new RowInserts(db, connection), _renewal ??= new DeviceRenewal(connection));
                 foreach (var work in group)
                 {
                     await RunAsync(work, unit);
@@ -240,7 +290,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private async Task CloseAsync()
     {
         var (db, connection) = (_db, _connection);
-        (_db, _connection, _inserts) = (null, null, null);
+        (_db, _connection, _inserts, _renewal) = (null, null, null, null);
         foreach (var part in new IAsyncDisposable?[] { db, connection })
         {
             try
@@ -254,12 +304,14 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         }
     }
 
-    private sealed class Unit(PortalDbContext db, SqliteTransaction transaction, RowInserts inserts) : IWriteUnit
+    private sealed class Unit(PortalDbContext db, SqliteTransaction transaction, RowInserts inserts, DeviceRenewal renewal) : IWriteUnit
     {
         public PortalDbContext Db => db;
 
         public Task<long> InsertAsync<T>(T row)
             where T : class => Task.FromResult(inserts.Run(row, transaction));
+
+        public Task<bool> RenewAsync(Device device) => Task.FromResult(renewal.Run(device, transaction));
 
         /// <summary>False after a fault in which SQLite itself rolled back everything (disk full, I/O error).</summary>
         public bool TransactionIsAlive => transaction.Connection is { } connection
