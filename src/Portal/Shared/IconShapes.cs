@@ -43,5 +43,5 @@ public static class IconShapes
     public const string Qr = "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2.5v2.5H14zM17.5 17.5H20V20M20 14v.01M14 20v.01";
     public const string SignOut = "M14 4h5v16h-5M10 8l-4 4 4 4M6 12h9";
     public const string Refresh = "M20 12a8 8 0 1 1-2.5-5.8M20 4v4.5h-4.5";
-    public const string Pin = "M12 21s-6.5-5.5-6.5-11a6.5 6.5 0 0 1 13 0c0 5.5-6.5 11-6.5 11zM12 7.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z";
+    public const string Bookmark = "M6.5 4h11v16.5L12 16l-5.5 4.5z";
 }

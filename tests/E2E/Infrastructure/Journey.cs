@@ -41,6 +41,13 @@ public abstract class Journey(PortalFixture portal) : IAsyncLifetime
     /// <summary>Waits until the page answers: a click before the circuit is up is lost.</summary>
     protected static Task ReadyAsync(IPage page) => page.Locator("[data-interactive]").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
+    /// <summary>Opens a page and waits until what is on it answers.</summary>
+    protected static async Task GoAsync(IPage page, string path)
+    {
+        await page.GotoAsync(path);
+        await page.Locator("main [data-interactive]").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    }
+
     /// <param name="looked">What axe finds on a page or in a part of it.</param>
     protected static async Task ExpectAccessibleAsync(Task<AxeResult> looked, string what)
     {

@@ -1,99 +1,195 @@
-using System.Globalization;
+using System.Text;
 using E2E.Infrastructure;
 using E2E.Pages;
 using Microsoft.Playwright;
 using Portal;
+using static Microsoft.Playwright.Assertions;
 
 namespace E2E.Journeys;
 
 /// <summary>Pictures of every page in every size and theme, to be looked at: <c>PORTAL_SCREENSHOTS=folder</c>.</summary>
+[Collection(Fleet.UsedByOneTestAtATime)]
 public sealed class ScreenshotTour(PortalFixture portal) : Journey(portal)
 {
-    private static readonly string? s_folder = Environment.GetEnvironmentVariable("PORTAL_SCREENSHOTS");
+    private static readonly (string Path, string Name)[] s_pages =
+    [
+        (PortalRoutes.Home, "home"), (PortalRoutes.Devices, "devices"), (PortalRoutes.Import, "import"), (PortalRoutes.Applications, "applications"),
+        (PortalRoutes.Audit, "audit"), (PortalRoutes.People, "people"), (PortalRoutes.NotFound, "not-found"), (PortalRoutes.Forbidden, "forbidden"),
+        ("/assets/there-is-none", "asset-unknown"),
+    ];
+
+    private static readonly (string Path, string Name)[] s_plainPages =
+    [
+        (PortalRoutes.Devices, "sign-in"), (PortalRoutes.SignedOut, "signed-out"), (PortalRoutes.SessionEnded, "session-ended"),
+        (PortalRoutes.SignInFailed, "sign-in-failed"), (PortalRoutes.AccountDisabled, "account-disabled"), (PortalRoutes.Error, "error"),
+        (PortalRoutes.Status + "/503", "status-503"),
+    ];
+
+    public static bool IsWanted => Camera.Folder is not null;
 
     [Fact(Skip = "Set PORTAL_SCREENSHOTS to a folder", SkipUnless = nameof(IsWanted))]
-    public async Task Every_page_in_every_size_and_theme()
+    public async Task Every_page_in_every_size_theme_and_language()
     {
-        foreach (var size in Screens.Sizes)
+        foreach (var camera in Camera.All.Concat(Camera.Chinese))
         {
-            foreach (var theme in Screens.Themes)
+            var visitor = await OpenBrowserAsync(camera.Browser);
+            foreach (var (path, name) in s_plainPages)
             {
-                var page = await SignInAsync("Ada Lindqvist", Screens.Of(size, theme));
-                await ShootAsync(page, "home", size, theme);
-                foreach (var path in (string[])[PortalRoutes.Devices, PortalRoutes.Import, PortalRoutes.Audit, PortalRoutes.People, PortalRoutes.NotFound])
-                {
-                    await page.GotoAsync(path);
-                    await ReadyAsync(page);
-                    await page.WaitForTimeoutAsync(400);
-                    await ShootAsync(page, path.Trim('/'), size, theme);
-                }
+                await visitor.GotoAsync(path);
+                await camera.ShootAsync(visitor, name);
+            }
+
+            var page = await SignInAsync("Ada Lindqvist", camera.Browser);
+            foreach (var (path, name) in s_pages)
+            {
+                await page.GotoAsync(path);
+                await ReadyAsync(page);
+                await camera.ShootAsync(page, name, 400);
+            }
+
+            await page.GotoAsync(PortalRoutes.ApiReference);
+            await camera.ShootAsync(page, "api-reference", 1500);
+        }
+    }
+
+    [Fact(Skip = "Set PORTAL_SCREENSHOTS to a folder", SkipUnless = nameof(IsWanted))]
+    public async Task Frame_and_what_stands_in_its_menus()
+    {
+        foreach (var camera in Camera.All.Concat(Camera.Chinese))
+        {
+            var page = await SignInAsync("Maria Santos", camera.Browser);
+            for (var menu = 0; menu < 3; menu++)
+            {
+                await page.Locator(".bar .menu > summary").Nth(menu).ClickAsync();
+                await camera.ShootAsync(page, $"frame-{menu}");
+                await page.Keyboard.PressAsync("Escape");
+            }
+
+            await page.Keyboard.PressAsync("/");
+            await camera.ShootAsync(page, "frame-search");
+            foreach (var state in (string[])["retrying", "failed", "paused"])
+            {
+                await page.EvaluateAsync("""
+                    state => {
+                        const modal = document.getElementById('components-reconnect-modal');
+                        modal.className = `reconnect components-reconnect-${state}`;
+                        modal.dispatchEvent(new CustomEvent('components-reconnect-state-changed', { detail: { state } }));
+                    }
+                    """, state);
+                await camera.ShootAsync(page, $"reconnect-{state}");
+            }
+
+            await page.EvaluateAsync("document.getElementById('components-reconnect-modal').close(); document.getElementById('blazor-error-ui').style.display = 'block'");
+            await camera.ShootAsync(page, "circuit-failed");
+        }
+    }
+
+    [Fact(Skip = "Set PORTAL_SCREENSHOTS to a folder", SkipUnless = nameof(IsWanted))]
+    public async Task Grid_and_what_can_be_done_with_it()
+    {
+        foreach (var camera in Camera.All)
+        {
+            var page = await SignInAsync("Ada Lindqvist", camera.Browser);
+            await GoAsync(page, PortalRoutes.Devices);
+            for (var menu = 0; menu < 3; menu++)
+            {
+                await page.Locator(".toolbar .menu > summary").Nth(menu).ClickAsync();
+                await camera.ShootAsync(page, $"devices-menu-{menu}");
+                await page.Keyboard.PressAsync("Escape");
+            }
+
+            await page.Locator("tbody input").Nth(1).CheckAsync();
+            await page.Locator("tbody input").Nth(1).FocusAsync();
+            await page.Keyboard.PressAsync("Shift+Tab");
+            await page.Keyboard.PressAsync("Tab");
+            await camera.ShootAsync(page, "devices-selected");
+            await page.Locator("thead input").CheckAsync();
+            await page.Locator("#q").PressAsync("ArrowDown");
+            for (var row = 0; row < 24; row++)
+            {
+                await page.Keyboard.PressAsync("ArrowDown");
+            }
+
+            await camera.ShootAsync(page, "devices-scrolled");
+            await page.Locator(".select-bar").GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
+            await camera.ShootAsync(page, "devices-disable");
+            await page.Keyboard.PressAsync("Escape");
+
+            foreach (var (text, name) in ((string, string)[])[("state:awaiting", "awaiting"), ("status:nothing", "fault"), ("zzzz no such thing", "none"), ("name:" + new string('W', 40), "long")])
+            {
+                await GoAsync(page, PortalRoutes.Search(text, null));
+                await camera.ShootAsync(page, $"devices-{name}");
+            }
+
+            await GoAsync(page, PortalRoutes.Devices);
+            await page.Locator("main header").GetByRole(AriaRole.Button, new() { Name = "New device" }).ClickAsync();
+            var dialog = page.GetByRole(AriaRole.Dialog);
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+            await Expect(dialog.Locator(".field-error")).ToBeVisibleAsync();
+            await camera.ShootAsync(page, "devices-new");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+            await Expect(dialog).ToHaveCountAsync(0);
+            if (camera.IsTablet)
+            {
+                await page.GetByRole(AriaRole.Button, new() { Name = "Scan a code" }).First.ClickAsync();
+                await camera.ShootAsync(page, "devices-scan");
+                continue;
+            }
+
+            await page.Locator("tbody td.grow").Nth(3).ClickAsync();
+            await Expect(page.Locator(".drawer dl")).ToBeVisibleAsync();
+            await camera.ShootAsync(page, "devices-drawer");
+            foreach (var name in (string[])["Edit", "Delete"])
+            {
+                await page.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).ClickAsync();
+                await camera.ShootAsync(page, $"devices-drawer-{name}");
+                await page.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true }).ClickAsync();
             }
         }
     }
 
     [Fact(Skip = "Set PORTAL_SCREENSHOTS to a folder", SkipUnless = nameof(IsWanted))]
-    public async Task Applications_and_what_is_shown_of_the_api()
+    public async Task Import_audit_and_people_at_work()
     {
-        foreach (var size in Screens.Sizes)
+        foreach (var camera in Camera.All.Concat(Camera.Chinese))
         {
-            foreach (var theme in Screens.Themes)
-            {
-                var page = await SignInAsync("Ada Lindqvist", Screens.Of(size, theme));
-                var dialog = page.GetByRole(AriaRole.Dialog);
-                await GoAsync(page, PortalRoutes.Applications);
-                await ShootAsync(page, "applications", size, theme);
-                await page.Locator("main header").GetByRole(AriaRole.Button, new() { Name = "New application" }).ClickAsync();
-                await dialog.GetByLabel("Allow V2.1 calls").CheckAsync();
-                await ShootAsync(page, "applications-new", size, theme);
-                await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+            var page = await SignInAsync("Ada Lindqvist", camera.Browser);
+            var (assetId, productKey) = new Fleet(Portal).Next();
+            await GoAsync(page, PortalRoutes.Import);
+            var tag = camera.Name.Replace("-", "", StringComparison.Ordinal);
+            await page.Locator("#import-file").SetInputFilesAsync(Csv(
+                $"new-{tag},INV-SG250,KEY-{tag},Inverter of {tag},,,+01:00", $"{assetId},{productKey},NOT-ITS-KEY,Other name,,,+01:00",
+                $"bad-{tag},INV-SG250,J,Too short,,,+01:00", $"bad2-{tag},NO-SUCH-PRODUCT,KEY2-{tag},No product,,,+01:00"));
+            await Expect(page.Locator(".verdicts")).ToBeVisibleAsync();
+            await camera.ShootAsync(page, "import-refused");
+            await page.Locator(".actions button").Last.ClickAsync();
+            await page.Locator("#import-file").SetInputFilesAsync(Csv(
+                $"new-{tag},INV-SG250,KEY-{tag},Inverter of {tag},,,+01:00",
+                $"long-{tag}-{new string('x', 50)}"[..60] + $",INV-SG250,{$"LONG-{tag}-{new string('W', 64)}"[..64]},{new string('W', 30)} has a name longer than a column,,,+01:00"));
+            await Expect(page.Locator(".actions .btn-primary")).ToBeEnabledAsync();
+            await camera.ShootAsync(page, "import-ready");
+            await page.Locator(".actions .btn-primary").ClickAsync();
+            await Expect(page.Locator(".callout-good")).ToBeVisibleAsync();
+            await camera.ShootAsync(page, "import-done");
 
-                var (application, _, _) = await ApplicationPage.CreateAsync(page, $"Spare parts {size.Width} {theme}");
-                await application.StartKeyAsync("Set up");
-                await ShootAsync(page, "applications-key", size, theme);
-                await application.MakeKeyAsync();
-                await application.StartKeyAsync("Renew");
-                await dialog.GetByRole(AriaRole.Button, new() { Name = "Make the key pair" }).ClickAsync();
-                await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Save .pem" })).ToBeFocusedAsync();
-                await ShootAsync(page, "applications-pair", size, theme);
-                await dialog.GetByRole(AriaRole.Button, new() { Name = "Register a public key" }).ClickAsync();
-                await ShootAsync(page, "applications-paste", size, theme);
-                await dialog.GetByRole(AriaRole.Button, new() { Name = "Make a pair in this browser" }).ClickAsync();
-                await application.MakeKeyAsync();
-                await ShootAsync(page, "application", size, theme);
-                await page.Locator(".samples").ScrollIntoViewIfNeededAsync();
-                await ShootAsync(page, "application-samples", size, theme);
-                await page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Rotate", Exact = true }).ClickAsync();
-                await page.WaitForTimeoutAsync(300);
-                await ShootAsync(page, "application-rotate", size, theme);
-                await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+            await GoAsync(page, PortalRoutes.Audit);
+            await page.Locator("tbody button").Nth(1).ClickAsync();
+            await page.Locator("main header button").First.ClickAsync();
+            await Expect(page.Locator(".callout-good")).ToBeVisibleAsync();
+            await camera.ShootAsync(page, "audit-verified");
+            await GoAsync(page, PortalRoutes.Audit + "?person=nobody");
+            await camera.ShootAsync(page, "audit-none");
 
-                var asset = await AssetPage.OpenAsync(page, new Fleet(Portal).Next().AssetId);
-                await page.GetByRole(AriaRole.Button, new() { Name = "Same as API" }).ClickAsync();
-                await page.WaitForTimeoutAsync(300);
-                await ShootAsync(page, "asset-api", size, theme);
-                await page.Locator(".drawer").GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
-                await Assertions.Expect(page.Locator(".drawer")).ToHaveCountAsync(0);
-                var replace = await asset.ReplaceAsync();
-                await replace.FillAsync("logger-new-17");
-                await replace.Dialog.GetByRole(AriaRole.Button, new() { Name = "Same as API" }).ClickAsync();
-                await replace.Dialog.Locator("pre").First.ScrollIntoViewIfNeededAsync();
-                await page.WaitForTimeoutAsync(300);
-                await ShootAsync(page, "replace-api", size, theme);
-            }
+            await GoAsync(page, PortalRoutes.People);
+            await page.Locator("tbody .changes button").First.ClickAsync();
+            await camera.ShootAsync(page, "people-ask");
         }
     }
 
-    public static bool IsWanted => s_folder is not null;
-
-    private static async Task GoAsync(IPage page, string path)
+    private static FilePayload Csv(params string[] rows) => new()
     {
-        await page.GotoAsync(path);
-        await page.Locator("main [data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        await page.WaitForTimeoutAsync(400);
-    }
-
-    private static Task ShootAsync(IPage page, string name, (int Width, int Height) size, ColorScheme theme) => page.ScreenshotAsync(new()
-    {
-        Path = Path.Combine(s_folder!, string.Create(CultureInfo.InvariantCulture, $"{name}-{size.Width}-{theme}.png")),
-    });
+        Name = "fleet.csv",
+        MimeType = "text/csv",
+        Buffer = Encoding.UTF8.GetBytes($"assetId,productKey,deviceKey,name,nameZh,description,timezone\r\n{string.Join("\r\n", rows)}\r\n"),
+    };
 }

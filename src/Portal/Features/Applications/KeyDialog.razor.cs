@@ -64,6 +64,9 @@ public sealed partial class KeyDialog
         var result = await ApplicationKeys.RegisterKeyAsync(
             await Person.GetAsync(), new RegisterKeyRequest(Application.AccessKey, publicKey, _cutsAtOnce));
         _registered = result.Value;
+
+        // The title is drawn by the dialog around this one, which has not heard.
+        Dialog.StateHasChanged();
         return result.Error;
     }
 

@@ -68,6 +68,9 @@ public sealed partial class NewApplicationDialog
         {
             _isBusy = false;
         }
+
+        // The title is drawn by the dialog around this one, which has not heard.
+        Dialog.StateHasChanged();
     }
 
     private void Close() => Dialog.Close(DialogResult.Ok(_made?.AccessKey));

@@ -58,6 +58,9 @@ public sealed partial class RotateSecretDialog
         {
             _isBusy = false;
         }
+
+        // The title is drawn by the dialog around this one, which has not heard.
+        Dialog.StateHasChanged();
     }
 
     private void Close() => Dialog.Close(_made is null ? DialogResult.Cancel() : DialogResult.Ok(true));

@@ -20,7 +20,13 @@ function flush() {
         const url = late;
         late = null;
         history.replaceState(history.state, "", url);
+        toTop();
     }
+}
+
+// Other rows are read from the first one on.
+function toTop() {
+    root()?.querySelector(".table-wrap")?.scrollTo({ top: 0 });
 }
 
 function note(grid) {
@@ -38,6 +44,7 @@ function note(grid) {
     if (address !== "" && count !== pushes) {
         flush();
         history.pushState(null, "", url);
+        toTop();
     } else if (url !== location.pathname + location.search || late !== null) {
         late = url;
         clearTimeout(timer);
@@ -149,7 +156,10 @@ function onClick(event) {
         range(check, event.shiftKey);
         return;
     }
-    if (event.target.closest("td:first-child")) {
+    const cell = event.target.closest("td:first-child");
+    if (cell) {
+        // For a gloved finger the whole cell is the box.
+        cell.firstElementChild.click();
         return;
     }
     const link = row.querySelector(".row-link");
@@ -183,11 +193,17 @@ function range(check, isRange) {
     lastBox = check;
 }
 
-// A name that is cut off is told whole.
+// What is cut off is told whole, before what the cell has to tell anyway.
 function tellWhole(event) {
-    const cell = event.target.closest?.("[data-devices] td.grow:not([title])");
-    if (cell && cell.scrollWidth > cell.clientWidth) {
-        cell.title = cell.textContent;
+    const cell = event.target.closest?.("[data-devices] td:not(:first-child)");
+    if (!cell) {
+        return;
+    }
+    const whole = cell.scrollWidth > cell.clientWidth ? cell.innerText : "";
+    if (!cell.matches(".col-product")) {
+        cell.title = whole;
+    } else if (!cell.title.startsWith(whole)) {
+        cell.title = `${whole} · ${cell.title}`;
     }
 }
 

@@ -64,10 +64,14 @@ public sealed class Preflight(IStringLocalizer<ReplacementsText> text)
         yield return May(access);
     }
 
+    /// <summary>Which character of a key cannot be there, as the field and the list say it.</summary>
+    public string Illegal(ReplaceDeviceForm form) =>
+        form.IllegalCharacter is " " ? text["CheckKeyBlank", form.FirstIllegal + 1] : text["CheckKeyIllegal", form.FirstIllegal + 1, form.IllegalCharacter];
+
     private PreflightLine Shape(ReplaceDeviceForm form) => form.Fault switch
     {
         DeviceKeyFault.Missing => new("Shape", PreflightVerdict.Pending, text["CheckKeyMissing"]),
-        DeviceKeyFault.IllegalCharacter => Stop("Shape", text["CheckKeyIllegal", form.FirstIllegal + 1, form.IllegalCharacter], text["CheckKeyIllegalAdvice"]),
+        DeviceKeyFault.IllegalCharacter => Stop("Shape", Illegal(form), text["CheckKeyIllegalAdvice"]),
         DeviceKeyFault.TooShort => new("Shape", PreflightVerdict.Pending, text["CheckKeyTooShort", DeviceKey.MinLength - form.Key.Length]),
         DeviceKeyFault.TooLong => Stop("Shape", text["CheckKeyTooLong", form.Key.Length - DeviceKey.MaxLength]),
         _ => Pass("Shape", text["CheckKeyGood", form.Key.Length]),

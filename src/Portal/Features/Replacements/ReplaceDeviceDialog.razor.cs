@@ -74,7 +74,7 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
 
     private string? KeyError =>
         _refusedKey is not null && _refusedKey == _form.Key ? _refusal
-        : _form.Fault == DeviceKeyFault.IllegalCharacter ? Text["CheckKeyIllegal", _form.FirstIllegal + 1, _form.IllegalCharacter].Value
+        : _form.Fault == DeviceKeyFault.IllegalCharacter ? new Preflight(Text).Illegal(_form)
         : _form.Fault == DeviceKeyFault.TooLong ? Text["CheckKeyTooLong", _form.Key.Length - DeviceKey.MaxLength].Value
         : _asset is { } asset && _form.Key == asset.DeviceKey ? Text["CheckSame"].Value
         : _check is { IsInUse: true, UsedBy: { } user } ? Text["CheckInUseBy", user].Value

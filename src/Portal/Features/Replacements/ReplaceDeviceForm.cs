@@ -34,14 +34,14 @@ public sealed class ReplaceDeviceForm
 
     public int FirstIllegal => DeviceKey.FirstIllegal(Key);
 
-    /// <summary>The first character that a key cannot hold, so that it can be seen even if it shows nothing.</summary>
+    /// <summary>The first character that a key cannot hold, so that it can be seen even if it shows nothing; a blank, which has a name, as it is.</summary>
     public string IllegalCharacter
     {
         get
         {
             var text = char.ConvertFromUtf32(CodePointAt(Key, FirstIllegal));
             var category = CharUnicodeInfo.GetUnicodeCategory(text, 0);
-            var isVisible = category is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
+            var isVisible = text is " " || category is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.NonSpacingMark);
             return isVisible ? text : $"U+{CodePointAt(Key, FirstIllegal):X4}";
         }
