@@ -23,8 +23,6 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     /// <summary>How long a write waits for its turn and for the lock before its caller is told to try again.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(SqliteSettings.BusyTimeoutInSeconds);
 
-    private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(1);
-
     /// <summary>Set in whatever the writer runs: work that waited for other work would wait for itself.</summary>
     private static readonly AsyncLocal<bool> s_isWriter = new();
 
@@ -33,7 +31,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Task _writer;
     private readonly Task _checkpoints;
-    private readonly CancellationTokenSource _closing = new();
+    private readonly PeriodicTimer _quiet = new(TimeSpan.FromSeconds(1));
     private TaskCompletionSource _nextCommit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _connection;
     private PortalDbContext? _db;
@@ -123,11 +121,10 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     {
         _isClosing = true;
         _queue.Writer.TryComplete();
-        await _closing.CancelAsync();
+        _quiet.Dispose();
         await _checkpoints;
         await _writer;
         await CloseAsync();
-        _closing.Dispose();
     }
 
     private async Task WriteAllAsync()
@@ -165,24 +162,16 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private async Task CheckpointWhenQuietAsync()
     {
         long seen = 0, moved = 0;
-        using var timer = new PeriodicTimer(s_quiet);
-        try
+        while (await _quiet.WaitForNextTickAsync())
         {
-            while (await timer.WaitForNextTickAsync(_closing.Token))
+            var commits = Interlocked.Read(ref _commits);
+            if (commits == seen && commits != moved)
             {
-                var commits = Interlocked.Read(ref _commits);
-                if (commits == seen && commits != moved)
-                {
-                    Checkpoint();
-                    moved = commits;
-                }
-
-                seen = commits;
+                Checkpoint();
+                moved = commits;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The last connection that closes moves what is left.
+
+            seen = commits;
         }
     }
 
