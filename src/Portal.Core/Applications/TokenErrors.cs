@@ -30,8 +30,5 @@ public sealed record SignatureInvalid() : Error("The signature does not match th
 /// <summary>A call's timestamp is no number, or too far from the portal's clock. HTTP 401.</summary>
 public sealed record TimestampOutsideWindow() : Error("The timestamp is more than five minutes from the portal's clock.");
 
-/// <summary>This very call, with this token and signature, was made before. HTTP 401.</summary>
-public sealed record CallRepeated() : Error("This call was made before. Sign it anew, with a new timestamp.");
-
 /// <summary>More calls than the portal can tell apart for ten minutes. HTTP 429.</summary>
 public sealed record TooManyCalls() : Error("Too many calls. Try again in a minute.");

@@ -140,7 +140,7 @@ public sealed partial class ConnectCalls(
         var header = request.Headers[IdempotencyHeader];
         if (header is [])
         {
-            return action.IsOnceOnly ? caller.CallId ?? "" : "";
+            return action.IsOnceOnly ? caller.Actor.CallId ?? "" : "";
         }
 
         return header is [{ Length: > 0 and <= MaxKeyLength } key] && !key.AsSpan().ContainsAnyExcept(s_visible)
