@@ -30,5 +30,9 @@ public sealed record SignatureInvalid() : Error("The signature does not match th
 /// <summary>A call's timestamp is no number, or too far from the portal's clock. HTTP 401.</summary>
 public sealed record TimestampOutsideWindow() : Error("The timestamp is more than five minutes from the portal's clock.");
 
+/// <summary>What stands in the audit trail for a call that was no request of the core at all.</summary>
+/// <param name="Call">What it was for, in the words of the API.</param>
+public sealed record CallInvalid(string Call, string Reason) : Error(Reason);
+
 /// <summary>More calls than the portal can tell apart for ten minutes. HTTP 429.</summary>
 public sealed record TooManyCalls() : Error("Too many calls. Try again in a minute.");
