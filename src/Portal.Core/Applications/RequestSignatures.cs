@@ -37,7 +37,7 @@ public sealed class RequestSignatures(
     /// </param>
     /// <returns>
     /// Who calls, or <see cref="TokenUnknownOrExpired"/>, <see cref="SignatureInvalid"/>, <see cref="TimestampOutsideWindow"/>,
-    /// <see cref="CallRepeated"/>, <see cref="TooManyCalls"/>.
+    /// <see cref="CallRepeated"/>, <see cref="TooManyCalls"/>, <see cref="SecretKeyUnreadable"/>.
     /// </returns>
     public async Task<Result<SignedCall>> VerifyAsync(SignedRequest request, bool mayRepeat = false)
     {
@@ -66,7 +66,13 @@ public sealed class RequestSignatures(
             return new TimestampOutsideWindow();
         }
 
-        using (var secret = credentials.Open(caller.AccessKey, caller.OrganizationNumber, caller.SecretVersion, caller.KeyId, caller.Sealed))
+        var opened = credentials.Open(caller);
+        if (!opened.IsSuccess)
+        {
+            return opened.Error;
+        }
+
+        using (var secret = opened.Value)
         {
             var expected = Compute(request.AccessToken!, request.Query, request.Body.Span, timestamp, secret.Reveal().Span);
 

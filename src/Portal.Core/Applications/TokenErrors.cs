@@ -12,6 +12,10 @@ public sealed record EncryptionInvalid() : Error("encryption is not SHA-256 of a
 /// <summary>Gateway code 1004.</summary>
 public sealed record TokenParameterInvalid(string Parameter, string Expected) : Error($"{Parameter}: {Expected}.");
 
+/// <summary>Gateway code 1005, HTTP 500 on calls. The caller is told no more than that: it cannot be told who it is.</summary>
+public sealed record SecretKeyUnreadable(string AccessKey)
+    : Error($"The stored secret key of application '{AccessKey}' cannot be opened. Make a new one and tell your administrator.");
+
 /// <summary>Gateway code 1202.</summary>
 public sealed record TokenParameterMissing(string Parameter) : Error($"{Parameter} is empty.");
 

@@ -74,6 +74,7 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
         TimestampOutsideWindow => Refusal.Unauthorized with { Message = $"{Refusal.Unauthorized.Message}: {TimestampHeader} is more than 5 minutes off" },
         TooManyCalls => Refusal.TooMany(null),
         CallRepeated => Refusal.Repeated,
+        SecretKeyUnreadable => Refusal.Failed,
         _ => Refusal.Unauthorized,
     };
 }
