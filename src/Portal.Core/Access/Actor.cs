@@ -14,4 +14,13 @@ public sealed record Actor(string Issuer, string Subject, string Name, string Se
 {
     /// <summary>Names the call it came with, for callers that know it by that (EnOS <c>requestId</c>); audit entries repeat it.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>
+    /// Names a signed call for good: what it asks for is done once, whatever operation ID comes with it, since a signature
+    /// does not cover that. <see langword="null"/> for everybody whose requests nobody could send again.
+    /// </summary>
+    public string? CallId { get; init; }
+
+    /// <summary>For what is done beside the thing that the call asks for.</summary>
+    internal Actor WithoutCall() => this with { CallId = null };
 }

@@ -29,7 +29,8 @@ public sealed class AccessTokenService(
 
     /// <returns>
     /// The token that is alive, else a new one, or <see cref="TokenParameterMissing"/>, <see cref="TokenParameterInvalid"/>,
-    /// <see cref="AppKeyUnknown"/>, <see cref="EncryptionInvalid"/>, <see cref="EncryptionRepeated"/>, <see cref="TooManyCalls"/>.
+    /// <see cref="AppKeyUnknown"/>, <see cref="EncryptionInvalid"/>, <see cref="EncryptionRepeated"/>, <see cref="TooManyCalls"/>,
+    /// <see cref="SecretKeyUnreadable"/>.
     /// </returns>
     public Task<Result<AccessToken>> GetAsync(TokenRequest request) => IssueAsync("get", request, (application, now) =>
     {
@@ -115,7 +116,13 @@ public sealed class AccessTokenService(
     /// <summary>Whether the caller holds the secret key, and says so now and for the first time.</summary>
     private Error? Check(string kind, SigningApplication caller, string encryption, long timestamp)
     {
-        using (var secret = credentials.Open(caller.AccessKey, caller.OrganizationNumber, caller.SecretVersion, caller.KeyId, caller.Sealed))
+        var opened = credentials.Open(caller);
+        if (!opened.IsSuccess)
+        {
+            return opened.Error;
+        }
+
+        using (var secret = opened.Value)
         {
             var expected = Compute(caller.AccessKey, timestamp.ToString(CultureInfo.InvariantCulture), secret.Reveal().Span);
             if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(encryption), Encoding.ASCII.GetBytes(expected)))

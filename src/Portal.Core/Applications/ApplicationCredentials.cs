@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using Portal.Core.Secrets;
 
 namespace Portal.Core.Applications;
 
 /// <summary>Makes and opens the secret keys of applications; nothing else writes an <see cref="ApplicationCredential"/>.</summary>
-public sealed class ApplicationCredentials(SecretVault vault)
+public sealed class ApplicationCredentials(SecretVault vault, ILogger<ApplicationCredentials> logger)
 {
     /// <summary>A fresh secret key for an application that is being created.</summary>
     internal ApplicationCredential Create(long organizationNumber, string accessKey)
@@ -27,9 +28,20 @@ public sealed class ApplicationCredentials(SecretVault vault)
         return vault.Fingerprint(secret);
     }
 
-    /// <exception cref="SecretTamperedException">It does not open.</exception>
-    internal SecretKey Open(string accessKey, long organizationNumber, int version, string keyId, ReadOnlySpan<byte> box) =>
-        vault.OpenSecretKey(keyId, box, Binding(organizationNumber, accessKey, version));
+    /// <returns>To be disposed as soon as it was used. Or <see cref="SecretKeyUnreadable"/>, which is an alarm as for a device's secret.</returns>
+    internal Result<SecretKey> Open(SigningApplication application)
+    {
+        try
+        {
+            return vault.OpenSecretKey(
+                application.KeyId, application.Sealed, Binding(application.OrganizationNumber, application.AccessKey, application.SecretVersion));
+        }
+        catch (SecretTamperedException exception)
+        {
+            logger.LogCritical(exception, "The stored secret key of application {AccessKey} does not open", application.AccessKey);
+            return new SecretKeyUnreadable(application.AccessKey);
+        }
+    }
 
     private static SecretBinding Binding(long organizationNumber, string accessKey, int version) =>
         new(SecretBinding.Application, organizationNumber, accessKey, version);

@@ -84,7 +84,8 @@ public sealed class ApplicationKeyService(CommandRunner commands, IApplicationFa
             return current;
         }
 
-        return await commands.RunAsync<RegisteredKey>(new Command(AuditActions.PublicKeySwitched, Right.None, actor), async scope =>
+        // What the call itself asks for is yet to come: it is not used up by this.
+        return await commands.RunAsync<RegisteredKey>(new Command(AuditActions.PublicKeySwitched, Right.None, actor?.WithoutCall()), async scope =>
         {
             if (scope.Access.Application is not { } caller)
             {

@@ -7,15 +7,20 @@ using Portal.Core.Commands;
 namespace Portal.Core.Applications;
 
 /// <summary>
-/// Audits calls that were refused before anybody knew who makes them, without letting a flood of them fill the disk: a
-/// few entries a minute for each application that was named, the rest, and those that name none, one log line a minute.
+/// Audits calls that were refused before a command of the core could do it, without letting a flood of them fill the disk:
+/// a few entries a minute for each application that was named, more for one that proved to be it; the rest, and those
+/// that name none, are one log line a minute.
 /// </summary>
 public sealed class RefusedCalls(CommandRunner commands, TimeProvider clock, ILogger<RefusedCalls> logger)
 {
     private const int EntriesPerMinute = 10;
+
+    /// <summary>Some 30 MB a day of an application that is called wrongly all the time, and answers to its owner for it.</summary>
+    private const int EntriesPerMinuteOfKnown = 60;
     private const int MaxApplications = 10_000;
 
     private readonly ConcurrentDictionary<string, int> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _entriesOfKnown = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private long _minute;
     private long _unwritten;
@@ -46,6 +51,27 @@ public sealed class RefusedCalls(CommandRunner commands, TimeProvider clock, ILo
         return refused.Error!;
     }
 
+    /// <summary>
+    /// A call of this application would have changed something, and no command could be made of it. Reads that are refused
+    /// are not audited, as a page's are not: nothing would have come of them.
+    /// </summary>
+    /// <param name="call">What it was for, in the words of the API.</param>
+    public async Task AuditAsync(Actor actor, string call, Error error)
+    {
+        Turn();
+        if (_entriesOfKnown.AddOrUpdate(actor.Subject, 1, (_, count) => count + 1) > EntriesPerMinuteOfKnown)
+        {
+            Count(error);
+            return;
+        }
+
+        await commands.RunAsync<Actor>(new Command(AuditActions.CallRefused, Right.None, actor.WithoutCall()), scope =>
+        {
+            scope.OrganizationNumber = scope.Access.Application?.Organization.Number;
+            return Task.FromResult<Result<Actor>>(new CallInvalid(call, error.Message));
+        });
+    }
+
     private void Turn()
     {
         var minute = clock.GetUtcNow().ToUnixTimeSeconds() / 60;
@@ -58,6 +84,7 @@ public sealed class RefusedCalls(CommandRunner commands, TimeProvider clock, ILo
 
             _minute = minute;
             _entries.Clear();
+            _entriesOfKnown.Clear();
             if (Interlocked.Exchange(ref _unwritten, 0) is > 0 and var count)
             {
                 logger.LogWarning("{Count} calls were refused without an audit entry: they named no application, or one that is called wrongly all the time", count);

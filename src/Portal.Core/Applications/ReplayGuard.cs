@@ -7,7 +7,8 @@ namespace Portal.Core.Applications;
 /// <summary>Remembers in memory what may come once, until its timestamp is too old anyway.</summary>
 /// <remarks>
 /// What is remembered was proved with a secret key, so nobody without one fills it. Full, it refuses rather than forgets.
-/// After a start it knows nothing: whatever changes a device twice is stopped by its operation ID, which is stored.
+/// After a start it knows nothing: a call that changed something, or was told a secret, is stopped by its row among the
+/// operations (<see cref="Access.Actor.CallId"/>). Only reads of what is no secret could be made again then.
 /// </remarks>
 internal sealed class ReplayGuard(int limit)
 {

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Portal.Core.Access;
 using Portal.Core.Auditing;
+using Portal.Core.Commands;
 
 namespace Portal.Core.Applications;
 
@@ -19,8 +20,8 @@ public sealed record SignedRequest(
     string? Address, string? RequestId = null);
 
 /// <summary>A call whose caller is known.</summary>
-/// <param name="CallId">The same for this token and signature always: an operation ID for what must not happen twice.</param>
-public sealed record SignedCall(Actor Actor, string AccessKey, string CallId);
+/// <param name="Actor">With its <see cref="Actor.CallId"/>, which is also the operation ID of a call that may come again.</param>
+public sealed record SignedCall(Actor Actor, string AccessKey);
 
 /// <summary>Checks the signatures of calls (EnOS API management, "Invoke API with access token").</summary>
 public sealed class RequestSignatures(
@@ -36,7 +37,7 @@ public sealed class RequestSignatures(
     /// </param>
     /// <returns>
     /// Who calls, or <see cref="TokenUnknownOrExpired"/>, <see cref="SignatureInvalid"/>, <see cref="TimestampOutsideWindow"/>,
-    /// <see cref="CallRepeated"/>, <see cref="TooManyCalls"/>.
+    /// <see cref="CallRepeated"/>, <see cref="TooManyCalls"/>, <see cref="SecretKeyUnreadable"/>.
     /// </returns>
     public async Task<Result<SignedCall>> VerifyAsync(SignedRequest request, bool mayRepeat = false)
     {
@@ -46,16 +47,17 @@ public sealed class RequestSignatures(
             return refusals.Count(new TokenUnknownOrExpired());
         }
 
-        if (Check(request, caller, mayRepeat) is { } fault)
+        var callId = Check(request, caller, mayRepeat);
+        if (!callId.IsSuccess)
         {
-            return await refusals.AuditAsync(AuditActions.CallRefused, caller, request.Address, request.RequestId, fault);
+            return await refusals.AuditAsync(AuditActions.CallRefused, caller, request.Address, request.RequestId, callId.Error);
         }
 
-        var actor = ApplicationIdentity.Of(caller.AccessKey, caller.Name, request.Address) with { RequestId = request.RequestId };
-        return new SignedCall(actor, caller.AccessKey, CallId(request));
+        var actor = ApplicationIdentity.Of(caller.AccessKey, caller.Name, request.Address) with { RequestId = request.RequestId, CallId = callId.Value };
+        return new SignedCall(actor, caller.AccessKey);
     }
 
-    private Error? Check(SignedRequest request, SigningApplication caller, bool mayRepeat)
+    private Result<string> Check(SignedRequest request, SigningApplication caller, bool mayRepeat)
     {
         var (timestamp, now) = (request.Timestamp ?? "", clock.GetUtcNow());
         if (timestamp.Length is 0 or > MaxTimestampLength || timestamp.AsSpan().ContainsAnyExceptInRange('0', '9')
@@ -64,7 +66,13 @@ public sealed class RequestSignatures(
             return new TimestampOutsideWindow();
         }
 
-        using (var secret = credentials.Open(caller.AccessKey, caller.OrganizationNumber, caller.SecretVersion, caller.KeyId, caller.Sealed))
+        var opened = credentials.Open(caller);
+        if (!opened.IsSuccess)
+        {
+            return opened.Error;
+        }
+
+        using (var secret = opened.Value)
         {
             var expected = Compute(request.AccessToken!, request.Query, request.Body.Span, timestamp, secret.Reveal().Span);
 
@@ -75,11 +83,12 @@ public sealed class RequestSignatures(
             }
         }
 
-        return _made.Add(CallId(request), at + CallClock.Window, now) switch
+        var callId = CallId(request, at);
+        return _made.Add(callId, at + CallClock.Window, now) switch
         {
             ReplayGuard.Verdict.Repeated when !mayRepeat => new CallRepeated(),
             ReplayGuard.Verdict.Full => new TooManyCalls(),
-            _ => null,
+            _ => callId,
         };
     }
 
@@ -99,6 +108,8 @@ public sealed class RequestSignatures(
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static string CallId(SignedRequest request) =>
-        "sig:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.AccessToken + request.Signature)));
+    /// <summary>The same for this token and signature always. The time first: rows that have it for their key lie where the last ones do.</summary>
+    private static string CallId(SignedRequest request, DateTimeOffset at) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"sig:{at.ToUnixTimeMilliseconds():D14}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.AccessToken + request.Signature)))}");
 }

@@ -12,6 +12,10 @@ public sealed record EncryptionInvalid() : Error("encryption is not SHA-256 of a
 /// <summary>Gateway code 1004.</summary>
 public sealed record TokenParameterInvalid(string Parameter, string Expected) : Error($"{Parameter}: {Expected}.");
 
+/// <summary>Gateway code 1005, HTTP 500 on calls. The caller is told no more than that: it cannot be told who it is.</summary>
+public sealed record SecretKeyUnreadable(string AccessKey)
+    : Error($"The stored secret key of application '{AccessKey}' cannot be opened. Make a new one and tell your administrator.");
+
 /// <summary>Gateway code 1202.</summary>
 public sealed record TokenParameterMissing(string Parameter) : Error($"{Parameter} is empty.");
 
@@ -30,8 +34,9 @@ public sealed record SignatureInvalid() : Error("The signature does not match th
 /// <summary>A call's timestamp is no number, or too far from the portal's clock. HTTP 401.</summary>
 public sealed record TimestampOutsideWindow() : Error("The timestamp is more than five minutes from the portal's clock.");
 
-/// <summary>This very call, with this token and signature, was made before. HTTP 401.</summary>
-public sealed record CallRepeated() : Error("This call was made before. Sign it anew, with a new timestamp.");
+/// <summary>What stands in the audit trail for a call that was no request of the core at all.</summary>
+/// <param name="Call">What it was for, in the words of the API.</param>
+public sealed record CallInvalid(string Call, string Reason) : Error(Reason);
 
 /// <summary>More calls than the portal can tell apart for ten minutes. HTTP 429.</summary>
 public sealed record TooManyCalls() : Error("Too many calls. Try again in a minute.");

@@ -19,7 +19,7 @@ public sealed class CommandRunner(
     /// <param name="stillHolds">Looks at a success that was remembered: why it cannot be told again, or nothing if it can.</param>
     /// <returns>
     /// What <paramref name="body"/> returns, or <see cref="NotSignedIn"/>, <see cref="AccessDenied"/>,
-    /// <see cref="OperationReused"/>, <see cref="StorageUnavailable"/>.
+    /// <see cref="OperationReused"/>, <see cref="CallRepeated"/>, <see cref="StorageUnavailable"/>.
     /// </returns>
     public Task<Result<T>> RunAsync<T>(
         Command command, Func<CommandScope, Task<Result<T>>> body, Func<PortalDbContext, T, Task<Error?>>? stillHolds = null, CancellationToken cancellationToken = default)
@@ -36,13 +36,18 @@ public sealed class CommandRunner(
                 return await RefuseAsync(unit, command, new OperationIdInvalid());
             }
 
+            if (await Operations.IsSpentAsync(unit.Db, command))
+            {
+                return await RefuseAsync(unit, command, new CallRepeated(), remembers: false);
+            }
+
             var known = await Operations.FindAsync<T>(unit.Db, command);
             return known switch
             {
                 null => await PerformAsync(unit, command, access.Value, body),
                 { Error: OperationReused reused } => await RefuseAsync(unit, command, reused),
                 { Value: { } value } when stillHolds is not null && await stillHolds(unit.Db, value) is { } over => await RefuseAsync(unit, command, over, remembers: false),
-                _ => known,
+                _ => await TellAgainAsync(unit, command, known),
             };
         }, cancellationToken);
 
@@ -85,7 +90,16 @@ public sealed class CommandRunner(
         await unit.Db.SaveChangesAsync();
         await scope.WriteEventsAsync();
         await Operations.RecordAsync(unit, command, result, scope.Now);
+        await Operations.SpendAsync(unit, command, scope.Now);
         return result;
+    }
+
+    /// <summary>The same intent in another signed call: that call is used up by the answer.</summary>
+    private async Task<Result<T>> TellAgainAsync<T>(IWriteUnit unit, Command command, Result<T> known)
+        where T : notnull
+    {
+        await Operations.SpendAsync(unit, command, clock.GetUtcNow());
+        return known;
     }
 
     private async Task<Error> RefuseAsync(IWriteUnit unit, Command command, Error error, long? organizationNumber = null, bool remembers = true)
@@ -99,6 +113,7 @@ public sealed class CommandRunner(
         if (remembers && error is not (NotSignedIn or AccessDenied or OperationReused or OperationIdInvalid))
         {
             await Operations.RecordErrorAsync(unit, command, error, now);
+            await Operations.SpendAsync(unit, command, now);
         }
 
         return error;

@@ -14,6 +14,9 @@ internal static class Operations
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
+    /// <summary>In the place of a request: no request has this hash.</summary>
+    private static readonly byte[] s_spent = [];
+
     private static readonly Func<PortalDbContext, string, string, Task<Operation?>> s_find = EF.CompileAsyncQuery((PortalDbContext db, string scope, string operationId) =>
         db.Operations.AsNoTracking().FirstOrDefault(known => known.Scope == scope && known.OperationId == operationId));
 
@@ -51,6 +54,20 @@ internal static class Operations
         // An error repeats what the caller sent. What is longer than any field may be is refused again, not remembered.
         return outcome.Value.GetRawText().Length <= MaxErrorLength ? AddAsync(unit, command, outcome, now) : Task.CompletedTask;
     }
+
+    /// <summary>Whether the call that the command came with has been used for something else already.</summary>
+    public static async Task<bool> IsSpentAsync(PortalDbContext db, Command command) =>
+        CallToSpend(command) is { } call && await s_find(db, ScopeOf(command), call) is not null;
+
+    /// <summary>
+    /// Uses up the call that the command came with. A command whose operation ID is the call itself has done so by being
+    /// remembered: the row is the same.
+    /// </summary>
+    public static Task SpendAsync(IWriteUnit unit, Command command, DateTimeOffset now) => CallToSpend(command) is { } call
+        ? unit.InsertAsync(new Operation { Scope = ScopeOf(command), OperationId = call, Action = command.Action, RequestHash = s_spent, Outcome = "{}", At = now })
+        : Task.CompletedTask;
+
+    private static string? CallToSpend(Command command) => command.Actor?.CallId is { } call && call != command.OperationId ? call : null;
 
     private static Task AddAsync(IWriteUnit unit, Command command, Outcome outcome, DateTimeOffset now) => command.OperationId is null
         ? Task.CompletedTask

@@ -57,7 +57,9 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
     /// </returns>
     public async Task<Result<DeviceSecret>> OpenAsync(Actor? actor, string assetId, int? credentialVersion = null)
     {
-        var read = await commands.RunAsync<ReadSecrets>(new Command(AuditActions.SecretRead, Right.None, actor) { AssetId = assetId }, async scope =>
+        // What a call has just made it is told as often as it comes again.
+        var asker = credentialVersion is null ? actor : actor?.WithoutCall();
+        var read = await commands.RunAsync<ReadSecrets>(new Command(AuditActions.SecretRead, Right.None, asker) { AssetId = assetId }, async scope =>
         {
             if (!MayAsk(scope.Access, credentialVersion is not null))
             {
@@ -150,7 +152,7 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
     }
 
     private async Task<Error> RefuseAsync(Actor? actor, string assetId) => (await commands.RunAsync<ReadSecrets>(
-        new Command(AuditActions.SecretRead, Right.None, actor) { AssetId = assetId },
+        new Command(AuditActions.SecretRead, Right.None, actor?.WithoutCall()) { AssetId = assetId },
         _ => Task.FromResult<Result<ReadSecrets>>(new SecretUnreadable(assetId)))).Error!;
 
     private sealed record FoundSecret(long DeviceId, long OrganizationNumber, string AssetId, int Version, string KeyId, byte[] Sealed);

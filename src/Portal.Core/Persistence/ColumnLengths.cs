@@ -12,6 +12,7 @@ public static class ColumnLengths
     public const int Note = 500;
     public const int AccessKey = 36;
     public const int ApplicationName = 64;
+    public const int BearerClientId = 256;
     public const int ProductName = 64;
     public const int Attributes = 16 * 1024;
     public const int Tags = 32 * 1024;

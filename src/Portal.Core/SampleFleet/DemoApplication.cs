@@ -57,7 +57,7 @@ public sealed class DemoApplication(CommandRunner commands, IApplicationFacts fa
 
     /// <summary>Dispose it as soon as it is written. Nothing when somebody disabled or deleted the application.</summary>
     public SecretKey? OpenSecretKey(DemoApplicationKeys keys) => facts.FindByAccessKey(keys.AccessKey) is { Name: Name } application
-        ? credentials.Open(application.AccessKey, application.OrganizationNumber, application.SecretVersion, application.KeyId, application.Sealed)
+        ? credentials.Open(application).Value
         : null;
 
     private Application Add(CommandScope scope, SampleOrganization organization)

@@ -1,12 +1,13 @@
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Applications;
+using Portal.Core.Commands;
 
 namespace Portal.ConnectApi;
 
 /// <summary>An application that was recognised.</summary>
-/// <param name="CallId">Names a signed call for good; <see langword="null"/> with a bearer token, which is the same for all its calls.</param>
-public sealed record Caller(Actor Actor, string AccessKey, string? CallId);
+/// <param name="Actor">Without a <see cref="Actor.CallId"/> when it came with a bearer token, which is the same for all its calls.</param>
+public sealed record Caller(Actor Actor, string AccessKey);
 
 /// <summary>Finds out which application calls: by a signature, or by a bearer token. Never by a cookie.</summary>
 public sealed class CallerIdentification(RequestSignatures signatures, BearerTokens tokens, BearerClients clients, ApplicationKeyService keys)
@@ -45,7 +46,7 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
         }
 
         var call = await signatures.VerifyAsync(request with { Signature = signature, Timestamp = timestamp }, mayRepeat);
-        return call.IsSuccess ? (null, new Caller(call.Value.Actor, call.Value.AccessKey, call.Value.CallId)) : (RefusalOf(call.Error), null);
+        return call.IsSuccess ? (null, new Caller(call.Value.Actor, call.Value.AccessKey)) : (RefusalOf(call.Error), null);
     }
 
     private async Task<(Refusal? Refusal, Caller? Caller)> OfBearerAsync(string authorization, string? address, string requestId)
@@ -56,7 +57,7 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
         }
 
         var actor = clients.Find(client, address, requestId);
-        return actor.IsSuccess ? (null, new Caller(actor.Value, actor.Value.Subject, null)) : (Refusal.Unauthorized, null);
+        return actor.IsSuccess ? (null, new Caller(actor.Value, actor.Value.Subject)) : (Refusal.Unauthorized, null);
     }
 
     /// <summary>The first call that names the key which waits puts it in use.</summary>
@@ -72,7 +73,8 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
     {
         TimestampOutsideWindow => Refusal.Unauthorized with { Message = $"{Refusal.Unauthorized.Message}: {TimestampHeader} is more than 5 minutes off" },
         TooManyCalls => Refusal.TooMany(null),
-        CallRepeated => Refusal.Unauthorized with { Message = $"{Refusal.Unauthorized.Message}: this signature was used already" },
+        CallRepeated => Refusal.Repeated,
+        SecretKeyUnreadable => Refusal.Failed,
         _ => Refusal.Unauthorized,
     };
 }

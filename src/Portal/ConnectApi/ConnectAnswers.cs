@@ -93,6 +93,7 @@ public sealed record Refusal(int Status, string Message)
     public static readonly Refusal Malformed = new(StatusCodes.Status400BadRequest, "Bad Request");
     public static readonly Refusal Unreadable = new(StatusCodes.Status400BadRequest, "Cannot process request body");
     public static readonly Refusal Unauthorized = new(StatusCodes.Status401Unauthorized, "Invalid authentication credentials");
+    public static readonly Refusal Repeated = Unauthorized with { Message = $"{Unauthorized.Message}: this signature was used already" };
     public static readonly Refusal UnknownPublicKey = new(StatusCodes.Status403Forbidden, "apim-publickey is not the fingerprint of a public key of this application");
     public static readonly Refusal Insecure = new(StatusCodes.Status403Forbidden, "This address is served over HTTPS only");
     public static readonly Refusal NotFound = new(StatusCodes.Status404NotFound, "There is nothing at this address");

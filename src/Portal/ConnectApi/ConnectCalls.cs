@@ -3,12 +3,13 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 
 namespace Portal.ConnectApi;
 
 /// <summary>A call of the service from its first byte to its answer: who calls, how often, what for, and whether it can be that.</summary>
 public sealed partial class ConnectCalls(
-    ConnectActions actions, CallerIdentification callers, RateLimits limits, AccessRules rules, IOptions<ConnectOptions> options, ILogger<ConnectCalls> logger)
+    ConnectActions actions, CallerIdentification callers, RefusedCalls refusals, RateLimits limits, AccessRules rules, IOptions<ConnectOptions> options, ILogger<ConnectCalls> logger)
 {
     private const string IdempotencyHeader = "Idempotency-Key";
     private const int MaxKeyLength = 100;
@@ -40,6 +41,12 @@ public sealed partial class ConnectCalls(
         }
 
         var result = await AnswerAsync(context, caller, action, pairs, body, timeIsUp.Token);
+        if (result.Error is ArgumentInvalid or OrganizationNotFound && action is { Right: not Right.Read })
+        {
+            // The core never heard of it, and audits what it refuses by itself.
+            await refusals.AuditAsync(caller.Actor, NameOf(action), result.Error);
+        }
+
         await SendAsync(context, requestId, caller, action, pairs, result);
     }
 
@@ -140,7 +147,7 @@ public sealed partial class ConnectCalls(
         var header = request.Headers[IdempotencyHeader];
         if (header is [])
         {
-            return action.IsOnceOnly ? caller.CallId ?? "" : "";
+            return action.IsOnceOnly ? caller.Actor.CallId ?? "" : "";
         }
 
         return header is [{ Length: > 0 and <= MaxKeyLength } key] && !key.AsSpan().ContainsAnyExcept(s_visible)
@@ -151,7 +158,7 @@ public sealed partial class ConnectCalls(
     private async Task SendAsync(
         HttpContext context, string requestId, Caller caller, ConnectAction? action, IReadOnlyList<KeyValuePair<string, string>> pairs, Result<ConnectAnswer> result)
     {
-        var name = action is null ? "an unknown action" : $"{action.Resource} {action.Name}";
+        var name = action is null ? "an unknown action" : NameOf(action);
         if (result.IsSuccess)
         {
             using var answer = result.Value;
@@ -170,6 +177,8 @@ public sealed partial class ConnectCalls(
             await ConnectAnswers.SendAsync(context, requestId, error);
         }
     }
+
+    private static string NameOf(ConnectAction action) => $"{action.Resource} {action.Name}";
 
     private static string? ActionIn(IReadOnlyList<KeyValuePair<string, string>> pairs) => Last(pairs, ConnectActions.ActionParameter);
 

@@ -48,6 +48,7 @@ public static class ConnectErrors
     public static Refusal? AtGateway(Error error) => error switch
     {
         NotSignedIn => Refusal.Unauthorized,
+        CallRepeated => Refusal.Repeated,
         SecretSuperseded => Refusal.Superseded,
         TooManyCalls => Refusal.TooMany(null),
         StorageUnavailable => Refusal.Unavailable,

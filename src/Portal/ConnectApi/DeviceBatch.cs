@@ -20,23 +20,23 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
     internal async Task<Result<ConnectAnswer>> CreateAsync(ConnectCall call, SecretDelivery delivery)
     {
         var requests = call.Body.Find(List)!.Value.EnumerateArray()
-            .Select((device, index) => NewDevices.Read(call.OrganizationId, device, delivery, OperationIdOf(call, index))).ToList();
+            .Select((device, index) => NewDevices.Read(call.OrganizationId, device, delivery, PartOf(call.OperationId, index))).ToList();
         if (requests.Count == 0 || requests.Count > options.Value.MaxDevicesPerBatch)
         {
             return new ArgumentInvalid(List, string.Create(CultureInfo.InvariantCulture, $"1 to {options.Value.MaxDevicesPerBatch} devices"));
         }
 
         // What is refused of the application, and not of a device, is refused once and for all.
-        var first = await CreateAsync(call, requests[0]);
-        if (first.Error is NotSignedIn or AccessDenied or PublicKeyMissing or ClearTextNotAllowed or OrganizationNotFound or OperationReused)
+        var first = await CreateAsync(call, requests[0], 0);
+        if (first.Error is NotSignedIn or AccessDenied or PublicKeyMissing or ClearTextNotAllowed or OrganizationNotFound or OperationReused or CallRepeated)
         {
             return first.Error;
         }
 
         var made = new List<Outcome> { first };
-        foreach (var chunk in requests.Skip(1).Chunk(ChunkSize))
+        foreach (var chunk in requests.Index().Skip(1).Chunk(ChunkSize))
         {
-            made.AddRange(await Task.WhenAll(chunk.Select(request => CreateAsync(call, request))));
+            made.AddRange(await Task.WhenAll(chunk.Select(request => CreateAsync(call, request.Item, request.Index))));
         }
 
         return made.Find(outcome => outcome.Error is StorageUnavailable or SecretSuperseded) is { Error: { } fault }
@@ -49,9 +49,10 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
             };
     }
 
-    private async Task<Outcome> CreateAsync(ConnectCall call, CreateDeviceRequest request)
+    private async Task<Outcome> CreateAsync(ConnectCall call, CreateDeviceRequest request, int index)
     {
-        var created = await devices.CreateAsync(call.Actor, request);
+        // Each device is done once by itself.
+        var created = await devices.CreateAsync(call.Actor with { CallId = PartOf(call.Actor.CallId, index) }, request);
         if (!created.IsSuccess)
         {
             return new Outcome(null, null, created.Error);
@@ -67,8 +68,7 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
         return new Outcome(device, clear.Value, clear.Error);
     }
 
-    private static string? OperationIdOf(ConnectCall call, int index) =>
-        call.OperationId is null ? null : string.Create(CultureInfo.InvariantCulture, $"{call.OperationId}:{index}");
+    private static string? PartOf(string? id, int index) => id is null ? null : string.Create(CultureInfo.InvariantCulture, $"{id}:{index}");
 
     private static void Write(Utf8JsonWriter json, List<Outcome> made, ConnectCall call)
     {

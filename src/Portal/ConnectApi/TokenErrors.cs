@@ -11,6 +11,7 @@ internal static class TokenErrors
         EncryptionRepeated => (1001, error.Message),
         AppKeyUnknown => (1002, error.Message),
         EncryptionInvalid => (1003, error.Message),
+        SecretKeyUnreadable => (1005, "internal service exception"),
         TokenParameterMissing => (1202, error.Message),
         AccessTokenExpired => (1203, error.Message),
         TokenRefreshFailed => (1204, error.Message),

@@ -6,6 +6,7 @@ using Portal.Core.Applications;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
 using Portal.Core.Imports;
+using Portal.Core.Persistence;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
@@ -23,6 +24,7 @@ public sealed class ErrorTexts(IStringLocalizer<ErrorsText> texts)
         DeviceChanged changed => Say(error, changed.ChangedBy, Utc(changed.ChangedAt)),
         ApplicationChanged changed => Say(error, changed.ChangedBy, Utc(changed.ChangedAt)),
         DeviceKeyInvalid invalid => Find($"{nameof(DeviceKeyInvalid)}.{invalid.Fault}") ?? Say(error),
+        FieldInvalid { Field: ApplicationFields.BearerClientId } field => Find($"{nameof(FieldInvalid)}.{field.Field}", ColumnLengths.BearerClientId) ?? error.Message,
         FieldInvalid field => Find($"{nameof(FieldInvalid)}.{field.Field}") ?? error.Message,
         RevealClosed closed => Find($"{nameof(RevealClosed)}.{closed.Reason}") ?? Say(error),
         PublicKeyInvalid key => Find($"{nameof(PublicKeyInvalid)}.{key.Fault}") ?? Say(error),

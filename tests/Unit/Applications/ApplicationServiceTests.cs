@@ -1,6 +1,9 @@
+using Microsoft.Extensions.Logging;
 using Portal.Core.Access;
 using Portal.Core.Applications;
+using Portal.Core.Auditing;
 using Portal.Core.Commands;
+using Portal.Core.Persistence;
 using Portal.Core.Reveals;
 using Portal.Core.Sessions;
 using Unit.Support;
@@ -85,6 +88,24 @@ public sealed class ApplicationServiceTests
 
         Assert.Equal("name", Assert.IsType<Portal.Core.FieldInvalid>((await portal.Get<ApplicationService>().CreateAsync(
             ada, new CreateApplicationRequest(TestPortal.Organization, name, Right.Read))).Error).Field);
+    }
+
+    [Theory]
+    [InlineData(ColumnLengths.BearerClientId, "", true)]
+    [InlineData(ColumnLengths.BearerClientId + 1, "", false)]
+    [InlineData(1, " ", true)]
+    [InlineData(4, " client", false)]
+    [InlineData(4, "\u00a0client", false)]
+    public async Task Create_BearerClientId_IsTakenUpToTheLengthThatTheScreenSaysAndWithoutBlanks(int length, string rest, bool isTaken)
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var ada = await portal.SignInAsync("ada", Role.Administrator);
+
+        var error = (await portal.Get<ApplicationService>().CreateAsync(
+            ada, new CreateApplicationRequest(TestPortal.Organization, "Fleet sync", Right.Read, BearerClientId: new string('c', length) + rest))).Error;
+
+        Assert.Equal(isTaken ? null : "bearerClientId", (error as Portal.Core.FieldInvalid)?.Field);
+        Assert.Equal(isTaken, error is null);
     }
 
     [Fact]
@@ -210,12 +231,16 @@ public sealed class ApplicationServiceTests
 
     [Fact]
     [Trait("Requirement", "R-48")]
-    public async Task SecretKey_MovedToAnotherApplication_DoesNotOpen()
+    public async Task SecretKey_MovedToAnotherApplication_DoesNotOpenAndIsAnAlarm()
     {
-        await using var portal = await TestPortal.CreateAsync();
+        using var logs = new CapturedLogs();
+        await using var portal = await TestPortal.CreateAsync(configure: logs.AddTo);
         var (application, other) = (await TestApplication.CreateAsync(portal), await TestApplication.CreateAsync(portal));
         portal.Database.Execute($"UPDATE applications SET secret_sealed=(SELECT secret_sealed FROM applications WHERE access_key='{other.AccessKey}') WHERE access_key='{application.AccessKey}'");
 
-        await Assert.ThrowsAsync<Portal.Core.Secrets.SecretTamperedException>(() => portal.Get<AccessTokenService>().GetAsync(application.TokenRequest()));
+        Assert.Equal(new SecretKeyUnreadable(application.AccessKey), (await portal.Get<AccessTokenService>().GetAsync(application.TokenRequest())).Error);
+        Assert.Single(logs.Lines, line => line.Level == LogLevel.Critical && line.Text.Contains(application.AccessKey, StringComparison.Ordinal));
+        Assert.Equal(1, portal.Database.Scalar<long>(
+            $"SELECT count(*) FROM audit_entries WHERE action='{AuditActions.TokenIssued}' AND outcome='{nameof(SecretKeyUnreadable)}' AND actor_subject='{application.AccessKey}'"));
     }
 }

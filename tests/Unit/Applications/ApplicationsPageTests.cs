@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Access;
 using Portal.Core.Applications;
+using Portal.Core.Persistence;
 using Portal.Core.Reveals;
 using Portal.Features.Applications;
 using Unit.Support;
@@ -50,6 +51,21 @@ public sealed class ApplicationsPageTests : PageTest
         Assert.NotEmpty(page.FindAll(".callout-bad"));
         Assert.DoesNotContain("Spare parts", page.Markup, StringComparison.Ordinal);
         Assert.Empty(page.FindAll("button"));
+    }
+
+    [Fact]
+    public async Task Create_ClientIdThatIsNone_SaysTheLengthThatTheFieldAndTheCoreHave()
+    {
+        var page = await OpenAsync<ApplicationsPage>(Address, Role.Administrator);
+        await OpenFormAsync(page);
+
+        var field = Dialogs.Find("input[id$=-client]");
+        Assert.Equal($"{ColumnLengths.BearerClientId}", field.GetAttribute("maxlength"));
+        Dialogs.Find("input[id$=-name]").Change("Spare parts");
+        Dialogs.Find("input[id$=-client]").Change("two words");
+        await Dialogs.InvokeAsync(() => Dialogs.Find("form").SubmitAsync());
+
+        Dialogs.WaitForAssertion(() => Assert.Contains($"up to {ColumnLengths.BearerClientId} characters", Dialogs.Find("[id$=-bearerClientId-fault]").TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Auditing;
+using Portal.Core.Commands;
 using Unit.Support;
 
 namespace Unit.Applications;
@@ -46,8 +47,8 @@ public sealed class RequestSignatureTests
         var call = PortalCommands.Value(await portal.Get<RequestSignatures>().VerifyAsync(request));
 
         Assert.Equal(application.AccessKey, call.AccessKey);
-        Assert.Equal(application.Actor with { RequestId = "request-1" }, call.Actor);
-        Assert.Matches("^sig:[0-9a-f]{64}$", call.CallId);
+        Assert.Equal(application.Actor with { RequestId = "request-1", CallId = call.Actor.CallId }, call.Actor);
+        Assert.Matches("^sig:[0-9]{14}:[0-9a-f]{64}$", call.Actor.CallId);
         var access = PortalCommands.Value(await portal.Get<AccessRules>().GetAsync(call.Actor));
         Assert.Equal(TestApplication.AllRights, access.Rights);
         Assert.Equal([TestPortal.Organization], access.Organizations.Select(organization => organization.OrganizationId));
@@ -129,12 +130,12 @@ public sealed class RequestSignatureTests
         {
             portal.Clock.Advance(TimeSpan.FromMinutes(minutes));
             Assert.IsType<CallRepeated>((await signatures.VerifyAsync(ahead)).Error);
-            Assert.Equal(first.CallId, PortalCommands.Value(await signatures.VerifyAsync(ahead, mayRepeat: true)).CallId);
+            Assert.Equal(first.Actor.CallId, PortalCommands.Value(await signatures.VerifyAsync(ahead, mayRepeat: true)).Actor.CallId);
         }
 
         portal.Clock.Advance(TimeSpan.FromMinutes(2));
         Assert.IsType<TimestampOutsideWindow>((await signatures.VerifyAsync(ahead, mayRepeat: true)).Error);
-        Assert.NotEqual(first.CallId, PortalCommands.Value(await signatures.VerifyAsync(application.Sign(token))).CallId);
+        Assert.NotEqual(first.Actor.CallId, PortalCommands.Value(await signatures.VerifyAsync(application.Sign(token))).Actor.CallId);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Unit.Support;
 using static Unit.ConnectApi.ConnectWorld;
 
@@ -117,6 +118,30 @@ public sealed class GatewayTests
         await world.DisableAsync(client);
         await CheckAsync("a disabled application", _ => { });
         Assert.Empty(faults);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-48")]
+    public async Task A_secret_key_that_was_tampered_with_is_answered_plainly_and_is_an_alarm()
+    {
+        using var logs = new CapturedLogs();
+        await using var world = await StartAsync(services => logs.AddTo(services));
+        var client = await world.NewClientAsync();
+        await client.SignInAsync();
+        world.Portal.Database.Execute($"UPDATE applications SET secret_sealed=zeroblob(64) WHERE access_key='{client.AccessKey}'");
+
+        var token = await client.AskForTokenAsync();
+        using var call = await client.SendAsync(HttpMethod.Post, V24, [("action", "search"), ("orgId", Organization)], "{}");
+
+        Assert.Equal(1005, token.GetProperty("status").GetInt32());
+        Assert.Equal(JsonValueKind.Null, token.GetProperty("data").ValueKind);
+        Assert.Equal(HttpStatusCode.InternalServerError, call.StatusCode);
+        Assert.Equal("""{"message":"An unexpected error occurred"}""", await call.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("internal service exception", token.GetProperty("msg").GetString());
+        Assert.Equal(2, logs.Lines.Count(line => line.Level == LogLevel.Critical && line.Text.Contains(client.AccessKey, StringComparison.Ordinal)));
+        Assert.Equal(
+            ["action=application.token", "action=application.call"],
+            world.Portal.Database.Rows($"SELECT action FROM audit_entries WHERE outcome='SecretKeyUnreadable' AND actor_subject='{client.AccessKey}' ORDER BY sequence"));
     }
 
     [Fact]

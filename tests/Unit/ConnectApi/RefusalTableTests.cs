@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting;
 using Portal.ConnectApi;
 using Portal.Core.Access;
+using Portal.Core.Applications;
 using Unit.Support;
 using static Unit.ConnectApi.ConnectWorld;
 
@@ -95,7 +96,57 @@ public sealed partial class RefusalTableTests
         }
 
         Assert.Equal(1, world.Portal.Database.Scalar<long>(
+            $"SELECT count(*) FROM audit_entries WHERE action='application.call' AND outcome='CallInvalid' AND json_extract(detail,'$.requestId')='{invalid.GetProperty("requestId").GetString()}'"));
+        Assert.Equal(1, world.Portal.Database.Scalar<long>(
             $"SELECT count(*) FROM audit_entries WHERE action='device.replace' AND outcome='AccessDenied' AND json_extract(detail,'$.requestId')='{denied.GetProperty("requestId").GetString()}'"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-54")]
+    public async Task Every_refusal_of_a_call_that_would_change_something_is_audited_by_whoever_refuses_it()
+    {
+        await using var world = await StartAsync();
+        var device = await world.NextDeviceAsync();
+        foreach (var action in world.Portal.Get<ConnectActions>().All)
+        {
+            // Each action by an application of its own: how many entries one may cause in a minute is limited.
+            var client = await world.NewClientAsync();
+            await client.SignInAsync();
+            foreach (var (what, query, body, _) in WrongCalls(action, device.AssetId).Take(40))
+            {
+                using var answer = await client.SendAsync(new HttpMethod(action.Method), ConnectActions.PathOf(action.Version, action.Resource), query, body);
+                var requestId = (await EnosClient.ReadAsync(answer)).GetProperty("requestId").GetString();
+                var entries = world.Portal.Database.Rows(
+                    $"SELECT outcome, actor_subject, organization_number, json_extract(detail,'$.call') AS call FROM audit_entries WHERE json_extract(detail,'$.requestId')='{requestId}'");
+                string[] expected = action.Right == Right.Read ? [] : [$"outcome=CallInvalid|actor_subject={client.AccessKey}|organization_number=1|call={action.Resource} {action.Name}"];
+                Assert.True(expected.SequenceEqual(entries), $"{action.Name}, {what}: {string.Join('\n', entries)}");
+            }
+        }
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-54")]
+    public async Task A_flood_of_wrong_calls_fills_nothing_and_is_counted_in_the_log()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var (application, other) = (await TestApplication.CreateAsync(portal), await TestApplication.CreateAsync(portal));
+        var refusals = portal.Get<RefusedCalls>();
+        long Entries() => portal.Database.Scalar<long>("SELECT count(*) FROM audit_entries WHERE outcome='CallInvalid'");
+        async Task RefuseAsync(TestApplication by, int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                await refusals.AuditAsync(by.Actor, "Devices replaceDevice", new ArgumentInvalid("newDeviceKey", "must be a text"));
+            }
+        }
+
+        await RefuseAsync(application, 500);
+        Assert.Equal(60, Entries());
+        await RefuseAsync(other, 1);
+        Assert.Equal(61, Entries());
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
+        await RefuseAsync(application, 1);
+        Assert.Equal(62, Entries());
     }
 
     /// <summary>What is wrong, the call, and the name that the refusal has to give.</summary>

@@ -156,6 +156,32 @@ public sealed class ReplaceFlowTests
         Assert.Equal("logger-after", world.Portal.Database.Scalar<string>($"SELECT device_key FROM devices WHERE asset_id='{device.AssetId}'"));
     }
 
+    [Fact]
+    [Trait("Requirement", "R-20")]
+    public async Task A_captured_call_is_not_carried_out_again_without_the_key_it_came_with()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var device = await world.NextDeviceAsync();
+        const string Body = """{"newDeviceKey":"logger-keyed"}""";
+        (string, string)[] query = [("action", "replaceDevice"), ("orgId", Organization), ("assetId", device.AssetId)];
+
+        // The second is the client's own repetition: signed anew, told again, and captured as well.
+        foreach (var _ in new[] { 1, 2 })
+        {
+            using var captured = await client.SignAsync(HttpMethod.Post, V24, query, Body, ("Idempotency-Key", "intent-1"));
+            await ReadAsync(client, Copy(captured, Body));
+            Ok(await client.PostAsync(V24, "replaceDevice", $$"""{"newDeviceKey":"{{Guid.NewGuid()}}"}""", ("assetId", device.AssetId)));
+            var replacements = world.Portal.Database.Scalar<long>("SELECT count(*) FROM replacements");
+
+            captured.Headers.Remove("Idempotency-Key");
+            using var answer = await client.Http.SendAsync(Copy(captured, Body), TestContext.Current.CancellationToken);
+
+            Refused(await EnosClient.ReadAsync(answer), 99400, "Idempotency-Key");
+            Assert.Equal(replacements, world.Portal.Database.Scalar<long>("SELECT count(*) FROM replacements"));
+        }
+    }
+
     internal static string Open(JsonElement data)
     {
         var key = Key.Decrypt(Convert.FromBase64String(data.GetProperty("sessionKey").GetString()!), RSAEncryptionPadding.OaepSHA256);

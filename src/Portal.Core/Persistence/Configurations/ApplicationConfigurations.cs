@@ -12,6 +12,7 @@ internal sealed class ApplicationConfiguration : IEntityTypeConfiguration<Applic
         builder.ToTable("applications");
         builder.Property(application => application.AccessKey).HasMaxLength(ColumnLengths.AccessKey);
         builder.Property(application => application.Name).HasMaxLength(ColumnLengths.ApplicationName);
+        builder.Property(application => application.BearerClientId).HasMaxLength(ColumnLengths.BearerClientId);
         builder.Property(application => application.TokenId).HasMaxLength(16);
         builder.Property(application => application.Version).IsConcurrencyToken();
         builder.HasOne(application => application.Organization).WithMany().HasForeignKey(application => application.OrganizationNumber);
