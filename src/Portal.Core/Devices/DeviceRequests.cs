@@ -51,9 +51,13 @@ public sealed record UpdateDeviceRequest(AssetSelector Selector, bool IsPatch)
 
     /// <summary>The <see cref="Device.Version"/> that the caller looked at, if any.</summary>
     public int? SeenVersion { get; init; }
+
+    /// <summary>Made once for each intent; asking again gives the same outcome.</summary>
+    public string? OperationId { get; init; }
 }
 
-public sealed record ChangedDevice(string AssetId, DeviceStatus Status, int Version);
+/// <param name="RequestId">As in <see cref="CreatedDevice"/>.</param>
+public sealed record ChangedDevice(string AssetId, DeviceStatus Status, int Version, string? RequestId = null);
 
 /// <summary>What became of each of many devices.</summary>
 public sealed record ChangedDevices(int Changed, IReadOnlyList<RefusedDevice> Refused);

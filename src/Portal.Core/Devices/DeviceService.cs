@@ -78,14 +78,15 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
         });
 
     /// <summary>Lets a disabled device sign in again.</summary>
+    /// <param name="operationId">Made once for each intent; asking again gives the same outcome.</param>
     /// <returns>Or <see cref="AssetNotFound"/>, <see cref="DeviceChanged"/>, <see cref="DeviceStatusInvalid"/>.</returns>
-    public Task<Result<ChangedDevice>> EnableAsync(Actor? actor, AssetSelector selector, int? seenVersion = null) => ChangeAsync(
-        new Command(AuditActions.DeviceEnabled, Right.ManageDevices, actor) { AssetId = selector.ToString() }, selector, seenVersion, Enable);
+    public Task<Result<ChangedDevice>> EnableAsync(Actor? actor, AssetSelector selector, int? seenVersion = null, string? operationId = null) => ChangeAsync(
+        CommandOn(AuditActions.DeviceEnabled, actor, selector, seenVersion, operationId), selector, seenVersion, Enable);
 
     /// <summary>Ends the device's session and keeps it out until it is enabled.</summary>
     /// <returns>As <see cref="EnableAsync"/>.</returns>
-    public Task<Result<ChangedDevice>> DisableAsync(Actor? actor, AssetSelector selector, int? seenVersion = null) => ChangeAsync(
-        new Command(AuditActions.DeviceDisabled, Right.ManageDevices, actor) { AssetId = selector.ToString() }, selector, seenVersion, Disable);
+    public Task<Result<ChangedDevice>> DisableAsync(Actor? actor, AssetSelector selector, int? seenVersion = null, string? operationId = null) => ChangeAsync(
+        CommandOn(AuditActions.DeviceDisabled, actor, selector, seenVersion, operationId), selector, seenVersion, Disable);
 
     public Task<Result<ChangedDevices>> EnableManyAsync(Actor? actor, IReadOnlyList<string> assetIds) =>
         ChangeManyAsync(actor, assetIds, (assetId) => EnableAsync(actor, AssetSelector.Asset(assetId)));
@@ -95,8 +96,8 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
 
     /// <summary>Removes the device; its history and audit entries stay.</summary>
     /// <returns>Or <see cref="AssetNotFound"/>, <see cref="DeviceChanged"/>.</returns>
-    public Task<Result<ChangedDevice>> DeleteAsync(Actor? actor, AssetSelector selector, int? seenVersion = null) =>
-        commands.RunAsync<ChangedDevice>(new Command(AuditActions.DeviceDeleted, Right.ManageDevices, actor) { AssetId = selector.ToString() }, async scope =>
+    public Task<Result<ChangedDevice>> DeleteAsync(Actor? actor, AssetSelector selector, int? seenVersion = null, string? operationId = null) =>
+        commands.RunAsync<ChangedDevice>(CommandOn(AuditActions.DeviceDeleted, actor, selector, seenVersion, operationId), async scope =>
         {
             var found = await DeviceLookup.FindAsync(scope, selector, seenVersion);
             if (!found.IsSuccess)
@@ -109,8 +110,11 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
             scope.Db.Devices.Remove(device);
             scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.Id, device.AssetId, device.Credential.Version + 1));
             await scope.AuditAsync(device.OrganizationNumber, device.AssetId, new { device.Product!.ProductKey, device.DeviceKey, device.Name });
-            return new ChangedDevice(device.AssetId, device.Status, device.Version);
+            return new ChangedDevice(device.AssetId, device.Status, device.Version, scope.Actor.RequestId);
         });
+
+    private static Command CommandOn(string action, Actor? actor, AssetSelector selector, int? seenVersion, string? operationId) =>
+        new(action, Right.ManageDevices, actor) { AssetId = selector.ToString(), OperationId = operationId, Request = new { selector, seenVersion } };
 
     private async Task<Result<CreatedDevice>> AddAsync(CommandScope scope, Product product, CreateDeviceRequest request, RsaPublicKey? reader)
     {
@@ -177,7 +181,7 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
             device.Version++;
             scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.Id, device.AssetId, device.Credential.Version));
             await scope.AuditAsync(device.OrganizationNumber, device.AssetId, detail!);
-            return new ChangedDevice(device.AssetId, device.Status, device.Version);
+            return new ChangedDevice(device.AssetId, device.Status, device.Version, scope.Actor.RequestId);
         });
 
     private static async Task<Result<ChangedDevices>> ChangeManyAsync(

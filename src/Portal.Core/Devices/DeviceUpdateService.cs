@@ -11,7 +11,7 @@ public sealed class DeviceUpdateService(CommandRunner commands)
 {
     /// <returns>Or <see cref="AssetNotFound"/>, <see cref="DeviceChanged"/>, <see cref="FieldInvalid"/>.</returns>
     public Task<Result<ChangedDevice>> UpdateAsync(Actor? actor, UpdateDeviceRequest request) => commands.RunAsync<ChangedDevice>(
-        new Command(AuditActions.DeviceEdited, Right.ManageDevices, actor) { AssetId = request.Selector.ToString() }, async scope =>
+        new Command(AuditActions.DeviceEdited, Right.ManageDevices, actor) { AssetId = request.Selector.ToString(), OperationId = request.OperationId, Request = request }, async scope =>
         {
             var found = await DeviceLookup.FindAsync(scope, request.Selector, request.SeenVersion);
             if (!found.IsSuccess)
@@ -39,7 +39,7 @@ public sealed class DeviceUpdateService(CommandRunner commands)
                 attributesChanged = request.Attributes is not null || !request.IsPatch,
                 tagsChanged = request.Tags is not null || !request.IsPatch,
             });
-            return new ChangedDevice(device.AssetId, device.Status, device.Version);
+            return new ChangedDevice(device.AssetId, device.Status, device.Version, scope.Actor.RequestId);
         });
 
     private static Error? Check(Device device, UpdateDeviceRequest request)

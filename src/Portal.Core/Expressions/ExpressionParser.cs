@@ -135,7 +135,10 @@ public sealed class ExpressionParser<TField>(params IReadOnlyList<ExpressionFiel
                 return null;
             }
 
-            var comparison = Compare(start, field, member, found == ExpressionOperators.Like ? FilterOperator.Like : FilterOperator.IsOneOf, values);
+            // "like" means part of a text; whoever writes it as in SQL means the same.
+            var comparison = found == ExpressionOperators.Like && values is [['%', .. { Length: > 0 } part, '%']]
+                ? Compare(start, field, member, FilterOperator.Like, [part])
+                : Compare(start, field, member, found == ExpressionOperators.Like ? FilterOperator.Like : FilterOperator.IsOneOf, values);
             return comparison is not null && found == ExpressionOperators.NotEqual ? new Filter<TField>.Not(comparison) : comparison;
         }
 

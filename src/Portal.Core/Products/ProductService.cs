@@ -18,9 +18,10 @@ public sealed record CreatedProduct(string ProductKey, string? RequestId = null)
 
 /// <param name="IsPatch">True: what is left out stays. False: it is emptied, and a name is needed.</param>
 public sealed record UpdateProductRequest(
-    string OrganizationId, string ProductKey, bool IsPatch, string? Name = null, string? NameZh = null, string? NameEn = null, string? Description = null);
+    string OrganizationId, string ProductKey, bool IsPatch, string? Name = null, string? NameZh = null, string? NameEn = null, string? Description = null,
+    string? OperationId = null);
 
-public sealed record ChangedProduct(string ProductKey);
+public sealed record ChangedProduct(string ProductKey, string? RequestId = null);
 
 /// <summary>Creates, changes and deletes products. Right <see cref="Right.ManageDevices"/>.</summary>
 public sealed class ProductService(CommandRunner commands, IOptions<ProductOptions> limits)
@@ -65,7 +66,7 @@ public sealed class ProductService(CommandRunner commands, IOptions<ProductOptio
 
     /// <returns>Or <see cref="OrganizationNotFound"/>, <see cref="ProductNotFound"/>, <see cref="FieldInvalid"/>.</returns>
     public Task<Result<ChangedProduct>> UpdateAsync(Actor? actor, UpdateProductRequest request) =>
-        ChangeAsync(AuditActions.ProductEdited, actor, request.OrganizationId, request.ProductKey, (_, product) =>
+        ChangeAsync(CommandOn(AuditActions.ProductEdited, actor, request.OperationId, request), request.OrganizationId, request.ProductKey, (_, product) =>
         {
             var name = request.Name ?? (request.IsPatch ? product.Name : null);
             if (ProductFields.Check(name, request.NameZh, request.NameEn, request.Description) is { } fault)
@@ -82,8 +83,8 @@ public sealed class ProductService(CommandRunner commands, IOptions<ProductOptio
         });
 
     /// <returns>Or <see cref="OrganizationNotFound"/>, <see cref="ProductNotFound"/>, <see cref="ProductHasDevices"/>.</returns>
-    public Task<Result<ChangedProduct>> DeleteAsync(Actor? actor, string organizationId, string productKey) =>
-        ChangeAsync(AuditActions.ProductDeleted, actor, organizationId, productKey, async (scope, product) =>
+    public Task<Result<ChangedProduct>> DeleteAsync(Actor? actor, string organizationId, string productKey, string? operationId = null) =>
+        ChangeAsync(CommandOn(AuditActions.ProductDeleted, actor, operationId, new { organizationId, productKey }), organizationId, productKey, async (scope, product) =>
         {
             if (await scope.Db.HasDevicesAsync(product.Id))
             {
@@ -95,8 +96,8 @@ public sealed class ProductService(CommandRunner commands, IOptions<ProductOptio
         });
 
     private Task<Result<ChangedProduct>> ChangeAsync(
-        string action, Actor? actor, string organizationId, string productKey, Func<CommandScope, Product, Task<(Error? Fault, object? Detail)>> change) =>
-        commands.RunAsync<ChangedProduct>(new Command(action, Right.ManageDevices, actor), async scope =>
+        Command command, string organizationId, string productKey, Func<CommandScope, Product, Task<(Error? Fault, object? Detail)>> change) =>
+        commands.RunAsync<ChangedProduct>(command, async scope =>
         {
             if (scope.Access.Organization(organizationId) is not { } organization)
             {
@@ -117,8 +118,11 @@ public sealed class ProductService(CommandRunner commands, IOptions<ProductOptio
             }
 
             await scope.AuditAsync(organization.Number, null, detail!);
-            return new ChangedProduct(productKey);
+            return new ChangedProduct(productKey, scope.Actor.RequestId);
         });
+
+    private static Command CommandOn(string action, Actor? actor, string? operationId, object request) =>
+        new(action, Right.ManageDevices, actor) { OperationId = operationId, Request = request };
 
     private static Product Make(CommandScope scope, long organizationNumber, CreateProductRequest request) => new()
     {

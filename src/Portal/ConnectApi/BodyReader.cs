@@ -8,23 +8,28 @@ internal static class BodyReader
 {
     private const int FirstRoomInBytes = 4096;
 
+    /// <summary>So much of a body that is too large is read and dropped: whoever is still sending does not hear an answer.</summary>
+    private const int MostDroppedInBytes = 32 * 1024 * 1024;
+
+    private static readonly TimeSpan s_dropping = TimeSpan.FromSeconds(5);
+
     /// <returns>The body, empty where there is none; or why it is not taken.</returns>
     public static async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(HttpRequest request, int maxSize, CancellationToken timeIsUp)
     {
-        if (request.ContentLength > maxSize)
-        {
-            return (default, Refusal.TooLarge);
-        }
-
         // The server's own limit is for the portal's pages.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = maxSize + 1L;
+            limit.MaxRequestBodySize = MostDroppedInBytes;
         }
 
         try
         {
-            var body = await ReadBytesAsync(request, maxSize, timeIsUp);
+            var body = request.ContentLength > maxSize ? null : await ReadBytesAsync(request, maxSize, timeIsUp);
+            if (body is null)
+            {
+                await DropAsync(request, timeIsUp);
+            }
+
             return body is null ? (default, Refusal.TooLarge)
                 : body.Value.IsEmpty || IsJson(request) ? (body.Value, null)
                 : (default, Refusal.WrongType);
@@ -64,6 +69,20 @@ internal static class BodyReader
         }
 
         return buffer.AsMemory(0, length);
+    }
+
+    private static async Task DropAsync(HttpRequest request, CancellationToken timeIsUp)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(timeIsUp);
+        enough.CancelAfter(s_dropping);
+        try
+        {
+            await request.Body.CopyToAsync(Stream.Null, enough.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            // Too much, too slow or gone: the answer is the same.
+        }
     }
 
     private static bool IsJson(HttpRequest request) =>

@@ -17,7 +17,7 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
     private const string TimestampHeader = "apim-timestamp";
 
     /// <summary>Ours, for renewal: the fingerprint of the RSA key that the caller reads secrets with.</summary>
-    private const string PublicKeyHeader = "apim-publickey";
+    public const string PublicKeyHeader = "apim-publickey";
     private const string BearerPrefix = "Bearer ";
 
     public static bool HasCredentials(HttpRequest request) =>
@@ -64,7 +64,7 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
     private async Task<bool> UseKeyAsync(IHeaderDictionary headers, Caller caller) => headers[PublicKeyHeader] switch
     {
         [] => true,
-        [{ } fingerprint] => (await keys.UseKeyAsync(caller.Actor, fingerprint)).IsSuccess,
+        [{ } fingerprint] => (await keys.UseKeyAsync(caller.Actor, fingerprint.ToLowerInvariant())).IsSuccess,
         _ => false,
     };
 

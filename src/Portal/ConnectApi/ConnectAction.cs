@@ -42,10 +42,10 @@ public sealed record ConnectAction(ConnectVersion Version, ConnectResource Resou
     /// <summary>What the body has to be; <see langword="null"/> when it takes none.</summary>
     public Shape? Body { get; init; }
 
-    /// <summary>Whether the same call again is answered again and not carried out again: <c>Idempotency-Key</c>.</summary>
-    public bool IsOnceOnly { get; init; }
-
     public required Right Right { get; init; }
+
+    /// <summary>Whether it changes something: the same call again is answered again and not carried out again (<c>Idempotency-Key</c>).</summary>
+    public bool IsChange => Right != Right.Read;
 
     public required string Title { get; init; }
 

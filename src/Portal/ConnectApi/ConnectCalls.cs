@@ -41,7 +41,7 @@ public sealed partial class ConnectCalls(
         }
 
         var result = await AnswerAsync(context, caller, action, pairs, body, timeIsUp.Token);
-        if (result.Error is ArgumentInvalid or OrganizationNotFound && action is { Right: not Right.Read })
+        if (result.Error is ArgumentInvalid or OrganizationNotFound && action is { IsChange: true })
         {
             // The core never heard of it, and audits what it refuses by itself.
             await refusals.AuditAsync(caller.Actor, NameOf(action), result.Error);
@@ -72,7 +72,7 @@ public sealed partial class ConnectCalls(
         }
 
         // The signature does not cover the header: with one of their own choice, anybody could have a call carried out again.
-        var mayRepeat = actions.Find(version, resource, ActionIn(pairs)) is { IsOnceOnly: true } && !context.Request.Headers.ContainsKey(IdempotencyHeader);
+        var mayRepeat = actions.Find(version, resource, ActionIn(pairs)) is { IsChange: true } && !context.Request.Headers.ContainsKey(IdempotencyHeader);
         var caller = await callers.IdentifyAsync(context, pairs, body, mayRepeat);
         return caller.Refusal is { } refused
             ? (limits.OfAddress(AddressOf(context)) ?? refused, null)
@@ -147,11 +147,11 @@ public sealed partial class ConnectCalls(
         var header = request.Headers[IdempotencyHeader];
         if (header is [])
         {
-            return action.IsOnceOnly ? caller.Actor.CallId ?? "" : "";
+            return action.IsChange ? caller.Actor.CallId ?? "" : "";
         }
 
         return header is [{ Length: > 0 and <= MaxKeyLength } key] && !key.AsSpan().ContainsAnyExcept(s_visible)
-            ? action.IsOnceOnly ? $"key:{key}" : ""
+            ? action.IsChange ? $"key:{key}" : ""
             : new ArgumentInvalid(IdempotencyHeader, $"1 to {MaxKeyLength} visible ASCII characters, once");
     }
 

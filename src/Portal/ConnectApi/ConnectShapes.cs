@@ -18,7 +18,7 @@ internal static class ConnectShapes
     { Name = "Pagination" };
 
     public static Shape AnsweredPagination { get; } = Shape.Record(
-        Required("sortedBy", Shape.Text, "Null."),
+        Optional("sortedBy", Shape.Text, "Always null."),
         Required("pageNo", Shape.Number, "As asked for."),
         Required("pageSize", Shape.Number, "As asked for."),
         Required("totalSize", Shape.LongNumber, "How many there are in all.")) with

@@ -31,11 +31,11 @@ public sealed class DeviceActions(
 
     public Task<Result<ConnectAnswer>> SearchAsync(ConnectCall call) => reads.SearchAsync(call);
 
-    public async Task<Result<ConnectAnswer>> EnableAsync(ConnectCall call) => Nothing(await devices.EnableAsync(call.Actor, SelectorOf(call)));
+    public async Task<Result<ConnectAnswer>> EnableAsync(ConnectCall call) => Nothing(await devices.EnableAsync(call.Actor, SelectorOf(call), operationId: call.OperationId));
 
-    public async Task<Result<ConnectAnswer>> DisableAsync(ConnectCall call) => Nothing(await devices.DisableAsync(call.Actor, SelectorOf(call)));
+    public async Task<Result<ConnectAnswer>> DisableAsync(ConnectCall call) => Nothing(await devices.DisableAsync(call.Actor, SelectorOf(call), operationId: call.OperationId));
 
-    public async Task<Result<ConnectAnswer>> DeleteAsync(ConnectCall call) => Nothing(await devices.DeleteAsync(call.Actor, SelectorOf(call)));
+    public async Task<Result<ConnectAnswer>> DeleteAsync(ConnectCall call) => Nothing(await devices.DeleteAsync(call.Actor, SelectorOf(call), operationId: call.OperationId));
 
     public async Task<Result<ConnectAnswer>> UpdateAsync(ConnectCall call)
     {
@@ -49,6 +49,7 @@ public sealed class DeviceActions(
             TimeZone = call.Body.Text("timezone"),
             Attributes = call.Body.Find("deviceAttributes")?.GetRawText(),
             Tags = call.Body.Texts("deviceTags"),
+            OperationId = call.OperationId,
         }));
     }
 
@@ -65,7 +66,8 @@ public sealed class DeviceActions(
             : secret.Error;
     }
 
-    private static Result<ConnectAnswer> Nothing(Result<ChangedDevice> changed) => changed.IsSuccess ? new ConnectAnswer() : changed.Error;
+    private static Result<ConnectAnswer> Nothing(Result<ChangedDevice> changed) =>
+        changed.IsSuccess ? new ConnectAnswer { RequestId = changed.Value.RequestId } : changed.Error;
 
     private static AssetSelector SelectorOf(ConnectCall call) =>
         call.Query.TryGetValue("assetId", out var assetId) ? AssetSelector.Asset(assetId) : AssetSelector.Key(call.Query["productKey"], call.Query["deviceKey"]);

@@ -27,7 +27,6 @@ internal static class DeviceTable
             Title = "Replace a device",
             About = "Puts new hardware behind an asset: the asset keeps its ID and its data, the device gets the new key and a fresh secret and is inactive until it signs in. The old key and secret are dead from the moment of the answer.",
             TakesSelector = true,
-            IsOnceOnly = true,
             Body = ConnectShapes.Replacement(version),
             Data = ConnectShapes.DeviceIdentity(version),
             Errors = [KeyExists, KeyRepeated, UnknownAsset, Arguments, Denied, version == ConnectVersion.V24 ? NoPublicKey : ClearTextDenied],
@@ -41,7 +40,6 @@ internal static class DeviceTable
             Right = Right.ManageDevices,
             Title = "Create a device",
             About = "Creates a device, and the asset that it is behind, from a product.",
-            IsOnceOnly = true,
             Body = ConnectShapes.NewDevice(version),
             Data = ConnectShapes.DeviceIdentity(version),
             Errors = [KeyExists, UnknownProduct, TooManyDevices, Arguments, Denied, version == ConnectVersion.V24 ? NoPublicKey : ClearTextDenied],
@@ -55,7 +53,6 @@ internal static class DeviceTable
             Right = Right.ManageDevices,
             Title = "Create many devices",
             About = "Creates each device of a list on its own: one that is refused keeps no other from being made. `code` of the whole is 0; each element has a code of its own, 0 or -1.",
-            IsOnceOnly = true,
             Body = ConnectShapes.NewDevices(version),
             Data = Shape.Array(Shape.Record(
                 Member.Required("code", Shape.Number, "0, or -1 for one that was refused."),

@@ -74,11 +74,13 @@ public sealed class ProductActions(ProductService products, ProductRecords recor
     {
         var name = ConnectName.Read(call.Body.Find("productName"));
         return Nothing(await products.UpdateAsync(call.Actor, new UpdateProductRequest(
-            call.OrganizationId, call.Query["productKey"], call.Query.IsTrue("isPatchUpdate"), name?.Default, name?.Zh, name?.En, call.Body.Text("productDesc"))));
+            call.OrganizationId, call.Query["productKey"], call.Query.IsTrue("isPatchUpdate"), name?.Default, name?.Zh, name?.En, call.Body.Text("productDesc"),
+            call.OperationId)));
     }
 
     public async Task<Result<ConnectAnswer>> DeleteAsync(ConnectCall call) =>
-        Nothing(await products.DeleteAsync(call.Actor, call.OrganizationId, call.Query["productKey"]));
+        Nothing(await products.DeleteAsync(call.Actor, call.OrganizationId, call.Query["productKey"], call.OperationId));
 
-    private static Result<ConnectAnswer> Nothing(Result<ChangedProduct> changed) => changed.IsSuccess ? new ConnectAnswer() : changed.Error;
+    private static Result<ConnectAnswer> Nothing(Result<ChangedProduct> changed) =>
+        changed.IsSuccess ? new ConnectAnswer { RequestId = changed.Value.RequestId } : changed.Error;
 }

@@ -171,7 +171,7 @@ public sealed class FuzzTests
                 }
 
                 // What is wrong on purpose could become right: it is no JSON either.
-                return action.Name.EndsWith("reate", StringComparison.Ordinal) || action.IsOnceOnly ? $"{new string(characters)}," : new string(characters);
+                return action.Name.EndsWith("reate", StringComparison.Ordinal) || action.IsChange ? $"{new string(characters)}," : new string(characters);
             default:
                 return text;
         }

@@ -97,17 +97,23 @@ public sealed class ConnectDocument(ConnectActions actions)
             yield return Query(schemas, parameter.Name, parameter.IsRequired, parameter.About, parameter.Shape, null);
         }
 
-        if (action.IsOnceOnly)
+        yield return Header(CallerIdentification.PublicKeyHeader, "Fingerprint of the application's new RSA key, lower-case hexadecimal: puts it in use while it waits beside the present one.", 64);
+        if (action.IsChange)
         {
-            yield return new OpenApiParameter
-            {
-                Name = "Idempotency-Key",
-                In = ParameterLocation.Header,
-                Description = "Names this intent, 1 to 100 visible ASCII characters. The same call with the same key within 24 hours is answered with the same bytes and carried out once.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 100 },
-            };
+            yield return Header(
+                "Idempotency-Key",
+                "Names this intent, 1 to 100 visible ASCII characters. The same call with the same key within 24 hours is carried out once: a success is answered with the same bytes, a refusal with the same code and a `requestId` of its own.",
+                100);
         }
     }
+
+    private static OpenApiParameter Header(string name, string about, int maxLength) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = about,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength },
+    };
 
     private static OpenApiParameter Query(SchemaOf schemas, string name, bool isRequired, string about, Shape shape, string? example) => new()
     {
@@ -132,7 +138,7 @@ public sealed class ConnectDocument(ConnectActions actions)
         {
             ["200"] = new OpenApiResponse { Description = "Success, and every refusal of the service: see `code`.", Content = new Dictionary<string, OpenApiMediaType> { [Json] = ok } },
         };
-        ConnectSecurity.ReferToGatewayAnswers(responses, document, action.IsOnceOnly);
+        ConnectSecurity.ReferToGatewayAnswers(responses, document, action.IsChange);
         return responses;
     }
 

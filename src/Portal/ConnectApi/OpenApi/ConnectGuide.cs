@@ -18,11 +18,15 @@ internal static class ConnectGuide
            `timestamp` is the text in `apim-timestamp`: milliseconds since 1970.
 
         The clock may be 5 minutes off either way, and a token and signature are taken once in that time. Only an identical
-        `replaceDevice`, `create` or `batchCreate` is answered again, with the same bytes and without being carried out again.
+        call that changes something is answered again: a success with the same bytes, and without being carried out again.
         With an `Idempotency-Key` of your own, sign each attempt anew: the signature does not cover that header.
 
-        In place of the three headers, an OAuth 2 bearer token of the identity provider will do, if its client ID is set at
-        the application.
+        In place of the three headers, an OAuth 2 bearer token of the identity provider will do (client credentials), if its
+        client ID is set at the application. In Development the portal is that provider: `POST /development/provider/token` with
+        `grant_type=client_credentials`, `client_id=demo` and the demo application's secret key as `client_secret`.
+
+        While a new RSA key of the application waits beside the present one, the header `apim-publickey` with the new key's
+        fingerprint puts it in use, from that call on. Nothing else but a person's click does.
 
         ## Answers
 
@@ -31,6 +35,10 @@ internal static class ConnectGuide
 
         Parameters that an action does not know, doubled ones, doubled or misspelt JSON members, wrong types: refused with 99400
         and the name of the argument. Unknown JSON members are passed over.
+
+        What differs from EnOS: the portal keeps no models, so any `modelId` is taken and 11699 never answered; a payload format
+        (`dataFormat`) other than `Json` is refused; of a name, `zh_CN` and `en_US` are kept beside the default; a device that is
+        enabled or disabled already answers 11794; a V2.1 search never holds secrets, `get` does.
 
         ## Opening an encrypted secret
 

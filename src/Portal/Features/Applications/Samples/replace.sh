@@ -4,6 +4,9 @@
 #   bash replace.sh ASSET_ID NEW_DEVICE_KEY [--secret]
 set -euo pipefail
 
+: "${PORTAL_SECRET_KEY:?set it to the secret key of the application}"
+[ $# -ge 2 ] || { echo "usage: bash replace.sh ASSET_ID NEW_DEVICE_KEY [--secret]" >&2; exit 2; }
+
 address='__ADDRESS__'
 access_key='__ACCESS_KEY__'
 org_id='__ORG_ID__'
