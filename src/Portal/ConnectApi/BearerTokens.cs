@@ -48,7 +48,10 @@ public sealed class BearerTokens(IOptionsMonitor<OpenIdConnectOptions> providers
             result = await ValidateAsync(token, await manager.GetConfigurationAsync(CancellationToken.None).WaitAsync(s_patience), clientId);
         }
 
-        return result is { IsValid: true, SecurityToken: JsonWebToken jwt } && IsOfProgram(jwt) ? Text(jwt, "client_id") ?? Text(jwt, "azp") ?? Text(jwt, "sub") : null;
+        var client = result is { IsValid: true, SecurityToken: JsonWebToken jwt } && IsOfProgram(jwt) ? Text(jwt, "client_id") ?? Text(jwt, "azp") ?? Text(jwt, "sub") : null;
+
+        // Through the portal's own client people sign in: whatever a provider leaves out of their tokens, none of them is an application.
+        return client == clientId ? null : client;
     }
 
     private Task<TokenValidationResult> ValidateAsync(string token, OpenIdConnectConfiguration configuration, string clientId) =>

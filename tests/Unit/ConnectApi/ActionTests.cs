@@ -154,6 +154,27 @@ public sealed class ActionTests
     }
 
     [Fact]
+    [Trait("Requirement", "R-54")]
+    public async Task Secrets_read_by_a_search_are_one_audit_entry_each_and_so_is_the_right_to_them()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync(Right.Read);
+        const string Search = """{"pagination":{"pageNo":1,"pageSize":7},"requireSecret":true}""";
+        Assert.All(Ok(await client.PostAsync(V24, "search", Search)).EnumerateArray(), device => Assert.StartsWith("Denied resource", Text(device, "sessionKey"), StringComparison.Ordinal));
+
+        await world.GrantAsync(client, Right.Read | Right.ReadSecrets);
+        var answer = await client.PostAsync(V24, "search", Search);
+
+        var devices = Ok(answer).EnumerateArray().Select(device => Text(device, "assetId")!).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(7, devices.Count);
+        Assert.Equal(devices, world.Portal.Database.Rows(
+            $"SELECT asset_id AS a FROM audit_entries WHERE action='secret.read' AND outcome='ok' AND actor_subject='{client.AccessKey}' AND json_extract(detail,'$.requestId')='{Text(answer, "requestId")}'")
+            .Select(row => row["a=".Length..]).Order(StringComparer.Ordinal));
+        Assert.Equal(["rights=Read, ReadSecrets"], world.Portal.Database.Rows(
+            $"SELECT json_extract(detail,'$.to.rights') AS rights FROM audit_entries WHERE action='application.edit' AND json_extract(detail,'$.to.accessKey')='{client.AccessKey}'"));
+    }
+
+    [Fact]
     [Trait("Requirement", "R-29")]
     public async Task What_is_anothers_answers_as_what_is_nowhere()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
+using Portal.Authentication;
 using Unit.Support;
 using static Unit.ConnectApi.ConnectWorld;
 
@@ -47,6 +48,7 @@ public sealed class BearerTests
         await using var provider = await FakeProvider.StartAsync();
         await using var world = await StartAsync(("Oidc:Authority", provider.Address));
         await world.NewClientAsync(bearerClientId: Client);
+        await world.NewClientAsync(bearerClientId: new OidcOptions().ClientId);
         var device = await world.NextDeviceAsync();
         using var http = new HttpClient { BaseAddress = world.Portal.Address };
         using var stranger = System.Security.Cryptography.RSA.Create(2048);
@@ -83,6 +85,7 @@ public sealed class BearerTests
             ("unsigned", token => token.Signing = null),
             ("another key", token => token.Signing = new SigningCredentials(new RsaSecurityKey(stranger) { KeyId = "key-1" }, SecurityAlgorithms.RsaSha256)),
             ("a shared secret", token => token.Signing = new SigningCredentials(new SymmetricSecurityKey(new byte[64]), SecurityAlgorithms.HmacSha256)),
+            ("the portal's own client, through which people sign in", token => token.Claims["client_id"] = new OidcOptions().ClientId),
             ("an ID token", token => token.Claims["nonce"] = "n"),
             ("a sign-in", token => token.Claims["sid"] = "session"),
             ("a person", token => token.Claims["idtyp"] = "user"),

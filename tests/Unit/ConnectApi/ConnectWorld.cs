@@ -71,6 +71,10 @@ internal sealed class ConnectWorld : IAsyncDisposable
     public async Task<string> RegisterAsync(EnosClient client, RSA key) => PortalCommands.Value(await Portal.Get<ApplicationKeyService>().RegisterKeyAsync(
         _administrator, new RegisterKeyRequest(client.AccessKey, key.ExportSubjectPublicKeyInfoPem(), CutsAtOnce: false))).Fingerprint;
 
+    /// <summary>Gives the application these rights and no others.</summary>
+    public async Task GrantAsync(EnosClient client, Right rights) => PortalCommands.Value(await Portal.Get<ApplicationService>().EditAsync(
+        _administrator, new EditApplicationRequest(client.AccessKey, null, "Fleet sync", rights, AllowsClearText: false, null)));
+
     public Task DisableAsync(EnosClient client) => Portal.Get<ApplicationService>().DisableAsync(_administrator, client.AccessKey);
 
     /// <summary>A device of the organization, each time another.</summary>
