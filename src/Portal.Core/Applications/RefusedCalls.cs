@@ -56,20 +56,21 @@ public sealed class RefusedCalls(CommandRunner commands, TimeProvider clock, ILo
     /// are not audited, as a page's are not: nothing would have come of them.
     /// </summary>
     /// <param name="call">What it was for, in the words of the API.</param>
-    public async Task AuditAsync(Actor actor, string call, Error error)
+    /// <returns><see cref="CallInvalid"/>, or <see cref="NotSignedIn"/> of a caller who has no rights any more; the error itself when there are too many.</returns>
+    public async Task<Error> AuditAsync(Actor actor, string call, Error error)
     {
         Turn();
         if (_entriesOfKnown.AddOrUpdate(actor.Subject, 1, (_, count) => count + 1) > EntriesPerMinuteOfKnown)
         {
-            Count(error);
-            return;
+            return Count(error);
         }
 
-        await commands.RunAsync<Actor>(new Command(AuditActions.CallRefused, Right.None, actor.WithoutCall()), scope =>
+        var refused = await commands.RunAsync<Actor>(new Command(AuditActions.CallRefused, Right.None, actor.WithoutCall()), scope =>
         {
             scope.OrganizationNumber = scope.Access.Application?.Organization.Number;
             return Task.FromResult<Result<Actor>>(new CallInvalid(call, error.Message));
         });
+        return refused.Error!;
     }
 
     private void Turn()
