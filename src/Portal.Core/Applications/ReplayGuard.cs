@@ -28,8 +28,7 @@ internal sealed class ReplayGuard(int limit)
     /// <param name="until">A time that follows from <paramref name="text"/>, after which it is refused for its age.</param>
     public Verdict Add(string text, DateTimeOffset until, DateTimeOffset now)
     {
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(text));
-        var key = BinaryPrimitives.ReadUInt128BigEndian(digest);
+        var key = Key(text);
         lock (_lock)
         {
             Forget(Minute(now));
@@ -54,6 +53,18 @@ internal sealed class ReplayGuard(int limit)
             return Verdict.New;
         }
     }
+
+    /// <summary>Whether it came before. Remembers nothing.</summary>
+    public bool Knows(string text, DateTimeOffset until)
+    {
+        var key = Key(text);
+        lock (_lock)
+        {
+            return _minutes.TryGetValue(Minute(until), out var known) && known.Contains(key);
+        }
+    }
+
+    private static UInt128 Key(string text) => BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private void Forget(long minute)
     {

@@ -35,11 +35,15 @@ public sealed class RequestSignatures(
     /// <param name="mayRepeat">
     /// A repetition is no fault: the command behind it knows the call by its ID and answers again what it did.
     /// </param>
+    /// <param name="mayCallNow">
+    /// Whether the application with that access key has not called too often. Asked of true signatures only, and before a call is
+    /// remembered: a call that is told to wait can be sent again as it is, and nobody fills the memory of calls for all others.
+    /// </param>
     /// <returns>
     /// Who calls, or <see cref="TokenUnknownOrExpired"/>, <see cref="SignatureInvalid"/>, <see cref="TimestampOutsideWindow"/>,
     /// <see cref="CallRepeated"/>, <see cref="TooManyCalls"/>, <see cref="SecretKeyUnreadable"/>.
     /// </returns>
-    public async Task<Result<SignedCall>> VerifyAsync(SignedRequest request, bool mayRepeat = false)
+    public async Task<Result<SignedCall>> VerifyAsync(SignedRequest request, bool mayRepeat = false, Func<string, bool>? mayCallNow = null)
     {
         if (AccessTokens.ReadId(request.AccessToken) is not { } id || facts.FindByToken(id) is not { } caller
             || !tokens.IsGenuine(request.AccessToken!, id, caller.AccessKey, caller.SecretVersion) || caller.TokenExpiresAt <= clock.GetUtcNow())
@@ -47,17 +51,17 @@ public sealed class RequestSignatures(
             return refusals.Count(new TokenUnknownOrExpired());
         }
 
-        var callId = Check(request, caller, mayRepeat);
+        var callId = Check(request, caller, mayRepeat, mayCallNow);
         if (!callId.IsSuccess)
         {
-            return await refusals.AuditAsync(AuditActions.CallRefused, caller, request.Address, request.RequestId, callId.Error);
+            return callId.Error is TooManyCalls ? refusals.Count(callId.Error) : await refusals.AuditAsync(AuditActions.CallRefused, caller, request.Address, request.RequestId, callId.Error);
         }
 
         var actor = ApplicationIdentity.Of(caller.AccessKey, caller.Name, request.Address) with { RequestId = request.RequestId, CallId = callId.Value };
         return new SignedCall(actor, caller.AccessKey);
     }
 
-    private Result<string> Check(SignedRequest request, SigningApplication caller, bool mayRepeat)
+    private Result<string> Check(SignedRequest request, SigningApplication caller, bool mayRepeat, Func<string, bool>? mayCallNow)
     {
         var (timestamp, now) = (request.Timestamp ?? "", clock.GetUtcNow());
         if (timestamp.Length is 0 or > MaxTimestampLength || timestamp.AsSpan().ContainsAnyExceptInRange('0', '9')
@@ -84,6 +88,16 @@ public sealed class RequestSignatures(
         }
 
         var callId = CallId(request, at);
+        if (!mayRepeat && _made.Knows(callId, at + CallClock.Window))
+        {
+            return new CallRepeated(); // whoever captured it does not use up its owner's calls
+        }
+
+        if (mayCallNow?.Invoke(caller.AccessKey) == false)
+        {
+            return new TooManyCalls();
+        }
+
         return _made.Add(callId, at + CallClock.Window, now) switch
         {
             ReplayGuard.Verdict.Repeated when !mayRepeat => new CallRepeated(),

@@ -10,7 +10,7 @@ namespace Portal.ConnectApi;
 public sealed record Caller(Actor Actor, string AccessKey);
 
 /// <summary>Finds out which application calls: by a signature, or by a bearer token. Never by a cookie.</summary>
-public sealed class CallerIdentification(RequestSignatures signatures, BearerTokens tokens, BearerClients clients, ApplicationKeyService keys)
+public sealed class CallerIdentification(RequestSignatures signatures, BearerTokens tokens, BearerClients clients, ApplicationKeyService keys, RateLimits limits)
 {
     private const string TokenHeader = "apim-accesstoken";
     private const string SignatureHeader = "apim-signature";
@@ -45,8 +45,10 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
             return (Refusal.Unauthorized, null);
         }
 
-        var call = await signatures.VerifyAsync(request with { Signature = signature, Timestamp = timestamp }, mayRepeat);
-        return call.IsSuccess ? (null, new Caller(call.Value.Actor, call.Value.AccessKey)) : (RefusalOf(call.Error), null);
+        Refusal? tooMany = null;
+        var call = await signatures.VerifyAsync(
+            request with { Signature = signature, Timestamp = timestamp }, mayRepeat, accessKey => (tooMany = limits.OfApplication(accessKey)) is null);
+        return tooMany is not null ? (tooMany, null) : call.IsSuccess ? (null, new Caller(call.Value.Actor, call.Value.AccessKey)) : (RefusalOf(call.Error), null);
     }
 
     private async Task<(Refusal? Refusal, Caller? Caller)> OfBearerAsync(string authorization, string? address, string requestId)
@@ -57,7 +59,9 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
         }
 
         var actor = clients.Find(client, address, requestId);
-        return actor.IsSuccess ? (null, new Caller(actor.Value, actor.Value.Subject)) : (Refusal.Unauthorized, null);
+        return !actor.IsSuccess ? (Refusal.Unauthorized, null)
+            : limits.OfApplication(actor.Value.Subject) is { } tooMany ? (tooMany, null)
+            : (null, new Caller(actor.Value, actor.Value.Subject));
     }
 
     /// <summary>The first call that names the key which waits puts it in use.</summary>

@@ -74,9 +74,9 @@ public sealed partial class ConnectCalls(
         // The signature does not cover the header: with one of their own choice, anybody could have a call carried out again.
         var mayRepeat = actions.Find(version, resource, ActionIn(pairs)) is { IsChange: true } && !context.Request.Headers.ContainsKey(IdempotencyHeader);
         var caller = await callers.IdentifyAsync(context, pairs, body, mayRepeat);
-        return caller.Refusal is { } refused
-            ? (limits.OfAddress(AddressOf(context)) ?? refused, null)
-            : limits.OfApplication(caller.Caller!.AccessKey) is { } tooMany ? (tooMany, null) : (null, (caller.Caller, pairs, body));
+        return caller.Refusal is not { } refused ? (null, (caller.Caller!, pairs, body))
+            : refused.Status == StatusCodes.Status429TooManyRequests ? (refused, null)
+            : (limits.OfAddress(AddressOf(context)) ?? refused, null);
     }
 
     private async Task<Result<ConnectAnswer>> AnswerAsync(

@@ -152,6 +152,20 @@ public sealed class RequestSignatureTests
     }
 
     [Fact]
+    public async Task Verify_TooOften_IsAskedOfTrueSignaturesOnlyAndUsesNothingUp()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var application = await TestApplication.CreateAsync(portal);
+        var request = application.Sign(await application.GetTokenAsync());
+        var signatures = portal.Get<RequestSignatures>();
+
+        Assert.IsType<SignatureInvalid>((await signatures.VerifyAsync(request with { Signature = "wrong" }, mayCallNow: _ => throw new InvalidOperationException())).Error);
+        Assert.IsType<TooManyCalls>((await signatures.VerifyAsync(request, mayCallNow: accessKey => accessKey != application.AccessKey)).Error);
+        Assert.True((await signatures.VerifyAsync(request, mayCallNow: _ => true)).IsSuccess);
+        Assert.IsType<CallRepeated>((await signatures.VerifyAsync(request, mayCallNow: _ => throw new InvalidOperationException())).Error);
+    }
+
+    [Fact]
     public async Task Verify_TokenThatIsNoneOrOver_IsRefused()
     {
         await using var portal = await TestPortal.CreateAsync();

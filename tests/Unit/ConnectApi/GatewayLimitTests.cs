@@ -40,6 +40,29 @@ public sealed class GatewayLimitTests
     }
 
     [Fact]
+    public async Task A_call_that_was_told_to_wait_can_be_sent_again_as_it_is()
+    {
+        await using var world = await StartAsync(("ConnectApi:RequestsPerSecond", "5"), ("ConnectApi:Burst", "5"));
+        var client = await world.NewClientAsync();
+        var device = await world.NextDeviceAsync();
+        (string, string)[] query = [("action", "get"), ("orgId", Organization), ("assetId", device.AssetId)];
+        HttpRequestMessage? waiting = null;
+        for (var count = 0; count < 20 && waiting is null; count++)
+        {
+            var request = await client.SignAsync(HttpMethod.Get, V24, query, "");
+            using var answer = await client.Http.SendAsync(ReplaceFlowTests.Copy(request, ""), TestContext.Current.CancellationToken);
+            waiting = answer.StatusCode == HttpStatusCode.TooManyRequests ? request : null;
+        }
+
+        Assert.NotNull(waiting);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        using var again = await client.Http.SendAsync(ReplaceFlowTests.Copy(waiting, ""), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        Assert.Equal(0, world.Portal.Database.Scalar<long>("SELECT count(*) FROM audit_entries WHERE outcome='TooManyCalls'"));
+    }
+
+    [Fact]
     [Trait("Requirement", "R-44")]
     public async Task Bodies_that_are_too_long_or_of_another_kind_are_refused_before_anybody_reads_them()
     {
