@@ -10,8 +10,8 @@ internal sealed class Report
     public int Misses => _lines.Count(line => line.Missed);
 
     /// <summary>A figure that is judged by its ratio to the reference's figure.</summary>
-    public void Ratio(string goal, string what, string unit, double ours, double reference, double bar, double? moonshot = null) =>
-        Add(new Line(goal, what, unit, ours, reference, bar * reference, $"<= {Text(bar)} x", moonshot * reference,
+    public void Ratio(string goal, string what, string unit, double ours, double reference, double? bar, double? moonshot = null) =>
+        Add(new Line(goal, what, unit, ours, reference, bar * reference, bar is { } limit ? $"<= {Text(limit)} x" : "", moonshot * reference,
             moonshot is { } times ? $"<= {Text(times)} x" : ""));
 
     /// <summary>A figure that must stay under a limit, with the reference's beside it where there is one.</summary>
@@ -23,9 +23,9 @@ internal sealed class Report
 
     /// <summary>A figure that must reach a number.</summary>
     public void AtLeast(
-        string goal, string what, string unit, double ours, double? reference, double bar, string? barText = null,
+        string goal, string what, string unit, double ours, double? reference, double? bar, string? barText = null,
         double? moonshot = null, string? moonshotText = null) =>
-        Add(new Line(goal, what, unit, ours, reference, bar, barText ?? $">= {Text(bar)}", moonshot,
+        Add(new Line(goal, what, unit, ours, reference, bar, barText ?? (bar is { } least ? $">= {Text(least)}" : ""), moonshot,
             moonshotText ?? (moonshot is { } limit ? $">= {Text(limit)}" : ""), MoreIsBetter: true));
 
     /// <summary>A figure without a bar.</summary>
