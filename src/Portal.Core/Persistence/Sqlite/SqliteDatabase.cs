@@ -134,26 +134,31 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         while (await _queue.Reader.WaitToReadAsync())
         {
             group.Clear();
-            while (group.Count < MaxGroup && _queue.Reader.TryRead(out var work))
-            {
-                if (!work.TryBegin())
-                {
-                    continue;
-                }
-
-                if (work.Waited < s_patience)
-                {
-                    group.Add(work);
-                }
-                else
-                {
-                    work.Fail(new StorageException("the database is busy", null));
-                }
-            }
-
+            TakeWaiting(group);
             if (group.Count > 0)
             {
                 await WriteGroupAsync(group);
+            }
+        }
+    }
+
+    /// <summary>Takes whatever waits into the group, as far as there is room.</summary>
+    private void TakeWaiting(List<Work> group)
+    {
+        while (group.Count < MaxGroup && _queue.Reader.TryRead(out var work))
+        {
+            if (!work.TryBegin())
+            {
+                continue;
+            }
+
+            if (work.Waited < s_patience)
+            {
+                group.Add(work);
+            }
+            else
+            {
+                work.Fail(new StorageException("the database is busy", null));
             }
         }
     }
@@ -223,9 +228,12 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
                 connection.DefaultTimeout = SqliteSettings.BusyTimeoutInSeconds;
                 await db.Database.UseTransactionAsync(transaction);
                 var unit = new Unit(db, transaction, _inserts ??= new RowInserts(db, connection), _renewal ??= new DeviceRenewal(connection));
-                foreach (var work in group)
+                for (var i = 0; i < group.Count; i++)
                 {
-                    await RunAsync(work, unit);
+                    await RunAsync(group[i], unit);
+
+                    // Who asks meanwhile comes along: a commit costs the same, however many it is for.
+                    TakeWaiting(group);
                 }
 
                 await transaction.CommitAsync();
