@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Deque.AxeCore.Playwright;
 using E2E.Infrastructure;
@@ -168,11 +169,12 @@ public sealed class ApplicationTests(PortalFixture portal) : Journey(portal)
     }
 
     /// <summary>Everything that the page sends through its circuit and otherwise, as Latin letters.</summary>
-    private static List<string> SentBy(IPage page)
+    /// <summary>Goes on while it is read: a page is never still.</summary>
+    private static ConcurrentQueue<string> SentBy(IPage page)
     {
-        var sent = new List<string>();
-        page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => sent.Add(frame.Text ?? System.Text.Encoding.Latin1.GetString(frame.Binary!));
-        page.Request += (_, request) => sent.Add(request.PostData ?? "");
+        var sent = new ConcurrentQueue<string>();
+        page.WebSocket += (_, socket) => socket.FrameSent += (_, frame) => sent.Enqueue(frame.Text ?? System.Text.Encoding.Latin1.GetString(frame.Binary!));
+        page.Request += (_, request) => sent.Enqueue(request.PostData ?? "");
         return sent;
     }
 
