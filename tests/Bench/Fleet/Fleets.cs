@@ -10,6 +10,8 @@ internal sealed record SeededFleet(int Devices, string PortalDatabase, string Re
 /// <summary>Makes fleets and keeps them for the next run.</summary>
 internal sealed class Fleets(BenchOptions options, PublishedPortal portal)
 {
+    private const string KeyFile = "secrets.key";
+
     public async Task<SeededFleet> GetAsync(int devices)
     {
         var folder = Path.Combine(options.Data, $"fleet-{devices}");
@@ -48,6 +50,14 @@ internal sealed class Fleets(BenchOptions options, PublishedPortal portal)
         Sqlite.Checkpoint(database);
         DeleteLog(copy);
         File.Copy(database, copy, overwrite: true);
+        return copy;
+    }
+
+    /// <summary>As <see cref="Copy"/>, of a portal's database with the key file that opens its secrets.</summary>
+    public string CopyWithKeys(SeededFleet fleet)
+    {
+        var copy = Copy(fleet.PortalDatabase);
+        File.Copy(Path.Combine(Path.GetDirectoryName(fleet.PortalDatabase)!, KeyFile), Path.Combine(Path.GetDirectoryName(copy)!, KeyFile), overwrite: true);
         return copy;
     }
 

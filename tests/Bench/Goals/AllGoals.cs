@@ -18,6 +18,7 @@ internal static class AllGoals
         (["G4", "G6"], Browser.MeasureAsync),
         (["G5", "G13"], Circuits.MeasureAsync),
         (["G7", "G8", "G19"], ReplacingOverRest.MeasureAsync),
+        (["G11", "G12"], DeviceSignIns.MeasureAsync),
         (["G16"], ColdStart.MeasureAsync),
         (["G17"], Growth.MeasureAsync),
         (["G18"], IndexSize.MeasureAsync),

@@ -39,9 +39,7 @@ internal static class ReplacingOverRest
         var fleet = await setting.Fleets.GetAsync(setting.Options.Devices);
         var devices = Draw(fleet);
         await using var limitServer = await setting.References.StartLimitAsync(setting.Fleets.Copy(fleet.ReferenceDatabase), LimitPort);
-        var copy = setting.Fleets.Copy(fleet.PortalDatabase);
-        File.Copy(Path.Combine(Path.GetDirectoryName(fleet.PortalDatabase)!, "secrets.key"), Path.Combine(Path.GetDirectoryName(copy)!, "secrets.key"), overwrite: true);
-        await using var portalServer = await setting.Portal.StartAsync(copy, PortalPort, PortalPages.Sample, s_settings);
+        await using var portalServer = await setting.Portal.StartAsync(setting.Fleets.CopyWithKeys(fleet), PortalPort, PortalPages.Sample, s_settings);
         using var client = await SignedClient.OpenAsync(portalServer.Address);
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { BaseAddress = limitServer.Address };
 

@@ -25,7 +25,13 @@ internal sealed class Samples
         }
     }
 
-    public void Add(Samples other) => _values.AddRange(other._values);
+    public void Add(Samples other)
+    {
+        lock (_values)
+        {
+            _values.AddRange(other._values);
+        }
+    }
 
     private double Percentile(double share)
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
 
 namespace Bench.Measuring;
 
@@ -33,7 +35,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Bytes that the server has had written to disks so far. Linux only.</summary>
+    public long BytesWritten => long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/io").First(line => line.StartsWith("write_bytes", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture);
+
     /// <summary>Starts a program and returns when <paramref name="probe"/> is answered, whatever the answer.</summary>
+    /// <param name="address">Of scheme <c>http</c>, or of another one: then it is enough that the port takes a connection.</param>
     public static async Task<ServerProcess> StartAsync(
         string log, Uri address, string probe, string program, IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string>? environment = null, string? workingFolder = null)
@@ -100,18 +107,30 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             try
             {
-                using var answer = await s_http.GetAsync(probe);
+                await TryAsync(probe);
                 return;
             }
-            catch (HttpRequestException) when (!_process.HasExited && waited.Elapsed < TimeSpan.FromSeconds(120))
+            catch (Exception exception) when ((exception is HttpRequestException or SocketException) && !_process.HasExited && waited.Elapsed < TimeSpan.FromSeconds(120))
             {
                 await Task.Delay(5);
             }
-            catch (HttpRequestException)
+            catch (Exception exception) when (exception is HttpRequestException or SocketException)
             {
                 await DisposeAsync();
                 throw new InvalidOperationException($"The server at {probe} did not start; see {log}.");
             }
         }
+    }
+
+    private static async Task TryAsync(Uri probe)
+    {
+        if (probe.Scheme == Uri.UriSchemeHttp)
+        {
+            using var answer = await s_http.GetAsync(probe);
+            return;
+        }
+
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(probe.Host, probe.Port);
     }
 }

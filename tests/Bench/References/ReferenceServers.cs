@@ -5,6 +5,7 @@ namespace Bench.References;
 /// <summary>The servers that ratios are taken against, built from their sources outside this repository.</summary>
 /// <remarks>
 /// <c>limit</c>: Kestrel, hand-written SQL, no sign-in, no tenancy. <c>plain</c>: one Razor component with a bare table of 25 rows.
+/// <c>limitmqtt</c>: bare MQTTnet, which lets anybody in, or looks a device up, checks its digest and stores status and audit.
 /// </remarks>
 internal sealed class ReferenceServers(BenchOptions options)
 {
@@ -26,6 +27,27 @@ internal sealed class ReferenceServers(BenchOptions options)
         await StartAsync("plain", await BuildAsync("plain", ["limits/grids"], "blz.csproj", "blz.dll"), port, "/plainhtml",
             [database, $"{port}"]);
 
+    /// <summary>Devices of the reference broker, made by its own tool in a new database, each with what it signs in with.</summary>
+    public async Task<(string Database, IReadOnlyList<MqttLogin> Logins)> PrepareLimitMqttAsync(int devices)
+    {
+        var assembly = await BuildLimitMqttAsync();
+        var folder = Path.Combine(options.Data, "scratch");
+        var (database, logins) = (Path.Combine(folder, "limitmqtt.db"), Path.Combine(folder, "limitmqtt.csv"));
+        Directory.CreateDirectory(folder);
+        foreach (var suffix in (string[])["", "-wal", "-shm"])
+        {
+            File.Delete(database + suffix);
+        }
+
+        await Commands.RunAsync(folder, "dotnet", [assembly, "prep", $"{devices}", database, logins]);
+        return (database, [.. File.ReadLines(logins).Select(line => line.Split(',')).Select(part => new MqttLogin(part[0], part[1], part[2]))]);
+    }
+
+    /// <param name="database">Of devices that are checked and activated; without one the broker lets anybody in.</param>
+    public async Task<ServerProcess> StartLimitMqttAsync(string? database, int port) => await ServerProcess.StartAsync(
+        Path.Combine(options.Data, "logs", "limitmqtt.log"), new Uri($"mqtt://127.0.0.1:{port}"), "", "dotnet",
+        database is null ? [await BuildLimitMqttAsync(), "open", $"{port}"] : [await BuildLimitMqttAsync(), "full", $"{port}", database]);
+
     /// <summary>Folder with <c>playwright-core</c> and the browser benchmark, ready for node.</summary>
     public async Task<string> PrepareBrowserBenchAsync()
     {
@@ -40,6 +62,8 @@ internal sealed class ReferenceServers(BenchOptions options)
 
         return folder;
     }
+
+    private Task<string> BuildLimitMqttAsync() => BuildAsync("limitmqtt", ["limits/limitmqtt.cs"], "limitmqtt.cs", "limitmqtt.dll");
 
     private async Task<string> BuildAsync(string name, string[] sources, string project, string assembly)
     {
