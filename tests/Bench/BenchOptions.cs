@@ -6,14 +6,14 @@ namespace Bench;
 internal sealed record BenchOptions
 {
     private const string Usage = """
-        dotnet run -c Release --project tests/Bench -- [G1 G2 G4 G5 G6 G7 G8 G13 G16 G17 G18 G19 IMPORT] [options]
+        dotnet run -c Release --project tests/Bench -- [G1 G2 G4 G5 G6 G7 G8 G11 G12 G13 G14 G15 G16 G17 G18 G19 IMPORT POSTS] [options]
           --devices N    devices in the fleet (1000000)
           --perf DIR     sources of the reference servers (../shared/perf beside the repository)
           --data DIR     where databases and builds are kept from run to run (bench-data)
           --portal DIR   a published portal to measure, instead of publishing this checkout
           --rounds N     interleaved rounds ours, reference, ours, reference (3)
-          --circuits N   connected users that memory is measured with (200)
-        Exit code 1 when a first bar is missed.
+          --circuits N   connected users that memory and pushes are measured with (200)
+        G11 and G15 need the broker mosquitto (Debian: apt-get install mosquitto). Exit code 1 when a first bar is missed.
         """;
 
     public required string Repository { get; init; }

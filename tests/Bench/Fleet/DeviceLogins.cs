@@ -38,16 +38,16 @@ internal static class DeviceLogins
         return Read(connection, portalDatabase, drawn);
     }
 
-    /// <summary>What these devices sign in with now.</summary>
-    public static IReadOnlyList<DeviceLogin> Again(string portalDatabase, IEnumerable<DeviceLogin> devices)
+    /// <summary>The devices of these assets, in their order.</summary>
+    public static IReadOnlyList<DeviceLogin> Of(string portalDatabase, IEnumerable<string> assetIds)
     {
         using var connection = Sqlite.Open(portalDatabase);
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT id FROM devices WHERE asset_id = $asset";
         var asset = command.Parameters.Add("$asset", SqliteType.Text);
-        return Read(connection, portalDatabase, devices.Select(device =>
+        return Read(connection, portalDatabase, assetIds.Select(assetId =>
         {
-            asset.Value = device.AssetId;
+            asset.Value = assetId;
             return (long)command.ExecuteScalar()!;
         }));
     }

@@ -7,8 +7,8 @@ using Bench.References;
 namespace Bench.Goals;
 
 /// <summary>
-/// G11 and G12: devices that sign in for the first time, each another one, against bare MQTTnet with the same work done by hand and against
-/// mosquitto with a file of passwords; and what is refused, against what is accepted.
+/// G11: devices that sign in for the first time, each another one, against bare MQTTnet with the same work done by hand and against
+/// mosquitto with a file of passwords.
 /// </summary>
 internal static class DeviceSignIns
 {
@@ -19,20 +19,18 @@ internal static class DeviceSignIns
     private const int PasswordsOfMosquitto = 20_000;
     private const int WarmUps = 4_000;
     private const int SignInsARound = 8_000;
-    private const int Replaced = 2_000;
-    private const int ReplacingAtOnce = 16;
 
     public static async Task MeasureAsync(Setting setting)
     {
         var fleet = await setting.Fleets.GetAsync(Devices);
         var database = setting.Fleets.CopyWithKeys(fleet);
-        var devices = DeviceLogins.Draw(database, fleet.Sample.OrganizationId, (WarmUps + (SignInsARound * setting.Options.Rounds)) + Replaced);
+        var devices = DeviceLogins.Draw(database, fleet.Sample.OrganizationId, WarmUps + (SignInsARound * setting.Options.Rounds));
         var (limitDatabase, limitLogins) = await setting.References.PrepareLimitMqttAsync(Devices);
         await using var limitServer = await setting.References.StartLimitMqttAsync(limitDatabase, LimitPort);
         await using var mosquitto = await Mosquitto.StartAsync(setting.Options, limitLogins.Take(PasswordsOfMosquitto), MosquittoPort);
         await using var portal = await PortalBroker.StartAsync(setting, database, PortalPort);
 
-        var ours = new SignIns(portal.Server, portal.Door, areAccepted: true, [.. devices.Skip(Replaced).Select(device => device.Login)]);
+        var ours = new SignIns(portal.Server, portal.Door, areAccepted: true, [.. devices.Select(device => device.Login)]);
         var limit = new SignIns(limitServer, At(LimitPort), areAccepted: true, Shuffled(limitLogins));
         var plain = new SignIns(mosquitto, At(MosquittoPort), areAccepted: true, Shuffled([.. limitLogins.Take(PasswordsOfMosquitto)]));
         SignIns[] sides = [ours, limit, plain];

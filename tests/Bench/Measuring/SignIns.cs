@@ -35,6 +35,15 @@ internal sealed class SignIns(ServerProcess server, IPEndPoint door, bool areAcc
         }
     }
 
+    /// <summary>Goes on, uncounted, until somebody has seen enough.</summary>
+    public Task RunUntilAsync(CancellationToken over) => Crowd.RunAsync(AtOnce, int.MaxValue, null, number =>
+    {
+        if (!over.IsCancellationRequested)
+        {
+            Once(_connects[number % _connects.Length]);
+        }
+    });
+
     private void Once(byte[] connect)
     {
         using var socket = new MqttSocket(door);
