@@ -24,6 +24,7 @@ internal sealed partial class Circuit(CircuitPage page) : IAsyncDisposable
     private ulong _inputHandler;
     private long _interopId = -1;
     private long _lastBatch;
+    private volatile bool _isClosed;
     private int _calls;
     private (string Text, TaskCompletionSource Arrived)? _wanted;
 
@@ -59,7 +60,9 @@ internal sealed partial class Circuit(CircuitPage page) : IAsyncDisposable
         var add = new { batchId = 1, operations = roots.Select((marker, i) => new { type = "add", ssrComponentId = i + 1, marker }) };
         await _hub.SendAsync("UpdateRootComponents", JsonSerializer.Serialize(add), state);
         await Task.WhenAny(_rendered.Task, Task.Delay(s_patience));
-        await QuietAsync(TimeSpan.FromMilliseconds(150));
+
+        // A page that is told of changes all the time is never quiet.
+        await Task.WhenAny(QuietAsync(TimeSpan.FromMilliseconds(150)), Task.Delay(TimeSpan.FromSeconds(1)));
     }
 
     /// <summary>Types <paramref name="text"/> over what the box holds; milliseconds until a batch brings <paramref name="expected"/>, or nothing.</summary>
@@ -91,11 +94,12 @@ internal sealed partial class Circuit(CircuitPage page) : IAsyncDisposable
         {
             await Task.Delay(quiet);
         }
-        while (Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastBatch)) < quiet);
+        while (!_isClosed && Stopwatch.GetElapsedTime(Interlocked.Read(ref _lastBatch)) < quiet);
     }
 
     public async ValueTask DisposeAsync()
     {
+        _isClosed = true;
         if (_hub is not null)
         {
             await _hub.DisposeAsync();
