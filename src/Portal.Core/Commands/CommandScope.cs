@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Portal.Core.Access;
 using Portal.Core.Auditing;
 using Portal.Core.Live;
@@ -53,17 +52,12 @@ public sealed class CommandScope
     /// <summary>An event for open screens, delivered after the commit.</summary>
     public void Publish(FleetEvent fleetEvent) => _events.Add(fleetEvent);
 
-    internal async Task WriteEventsAsync()
-    {
-        foreach (var fleetEvent in _events)
-        {
-            await WriteEventAsync(Unit, fleetEvent, Now);
-        }
-    }
+    internal Task WriteEventsAsync() => WriteEventsAsync(Unit, _events, Now);
 
-    /// <summary>For the few writes that are no command.</summary>
-    internal static Task WriteEventAsync(IWriteUnit unit, FleetEvent fleetEvent, DateTimeOffset now) =>
-        unit.InsertAsync(new OutboxMessage { At = now, Payload = JsonSerializer.Serialize(fleetEvent) });
+    /// <summary>Also for the few writes that are no command. One row for all of them.</summary>
+    internal static Task WriteEventsAsync(IWriteUnit unit, IReadOnlyList<FleetEvent> events, DateTimeOffset now) => events.Count == 0
+        ? Task.CompletedTask
+        : unit.InsertAsync(OutboxMessage.Of(events, now));
 
     /// <summary>Saves what was changed so far; false when a unique index refused it.</summary>
     public async Task<bool> TrySaveAsync()

@@ -22,29 +22,33 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
     /// <summary>Different lines that wait to be written; more of them in a second are counted and left out.</summary>
     private const int MaxWaiting = 20_000;
 
+    /// <summary>Sign-ins that wait meanwhile come between two of them.</summary>
+    private const int LinesATime = 100;
+
     /// <summary>A refusal that comes again within this time is counted on the line that is there.</summary>
     private static readonly TimeSpan s_sameKnock = TimeSpan.FromHours(24);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_cleanInterval = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
-    private Dictionary<object, ConnectionLine> _waiting = [];
+    private Dictionary<object, Waiting> _waiting = [];
     private long _left;
 
     /// <param name="line">Refusals alike but for their time become one.</param>
-    internal void Add(ConnectionLine line)
+    /// <param name="assetId">Whose log it is in: who looks at it is told.</param>
+    internal void Add(ConnectionLine line, string assetId)
     {
         object same = line.Kind == ConnectionKind.Refused ? (line.DeviceId, line.Code, line.DeviceKey, line.By, line.OtherAssetId, line.Address) : line;
         lock (_lock)
         {
             if (_waiting.TryGetValue(same, out var waiting))
             {
-                waiting.Count += line.Count;
-                waiting.At = line.At;
+                waiting.Line.Count += line.Count;
+                waiting.Line.At = line.At;
             }
             else if (_waiting.Count < MaxWaiting)
             {
-                _waiting[same] = line;
+                _waiting[same] = new Waiting(line, assetId);
             }
             else
             {
@@ -56,7 +60,7 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
     /// <summary>Writes what waits; the background does it twice a second.</summary>
     internal async Task FlushAsync()
     {
-        Dictionary<object, ConnectionLine> lines;
+        Dictionary<object, Waiting> lines;
         long left;
         lock (_lock)
         {
@@ -74,7 +78,7 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
             logger.LogWarning("{Count} lines of the connection log were left out: more than {Limit} different ones came in a moment", left, MaxWaiting);
         }
 
-        foreach (var chunk in lines.Values.Chunk(500))
+        foreach (var chunk in lines.Values.Chunk(LinesATime))
         {
             await database.WriteAsync(unit => WriteAsync(unit, chunk));
         }
@@ -112,49 +116,17 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
         await FlushAsync();
     }
 
-    private static async Task<int> WriteAsync(IWriteUnit unit, IReadOnlyList<ConnectionLine> lines)
+    private static async Task<int> WriteAsync(IWriteUnit unit, IReadOnlyList<Waiting> lines)
     {
-        foreach (var line in lines)
+        foreach (var (line, _) in lines)
         {
-            if (line.Kind != ConnectionKind.Refused || !await CountAsync(unit.Db, line))
-            {
-                await unit.InsertAsync(line);
-            }
+            await unit.LogAsync(line, line.At - s_sameKnock);
         }
 
-        foreach (var (deviceId, isRefusal) in lines.Select(line => (line.DeviceId, line.Kind == ConnectionKind.Refused)).Distinct())
-        {
-            await TrimAsync(unit.Db, deviceId, isRefusal);
-        }
-
-        foreach (var line in lines.DistinctBy(line => line.DeviceId))
-        {
-            if (await unit.Db.Devices.Where(device => device.Id == line.DeviceId).Select(device => device.AssetId).FirstOrDefaultAsync() is { } assetId)
-            {
-                await CommandScope.WriteEventAsync(unit, new ConnectionLogChangedEvent(line.OrganizationNumber, assetId), line.At);
-            }
-        }
-
+        await CommandScope.WriteEventsAsync(
+            unit, [.. lines.DistinctBy(waiting => waiting.AssetId).Select(waiting => new ConnectionLogChangedEvent(waiting.Line.OrganizationNumber, waiting.AssetId))], lines[^1].Line.At);
         return lines.Count;
     }
 
-    private static async Task<bool> CountAsync(PortalDbContext db, ConnectionLine line)
-    {
-        var since = line.At - s_sameKnock;
-        var known = await db.ConnectionLines.Where(known => known.DeviceId == line.DeviceId && known.Kind == ConnectionKind.Refused && known.Code == line.Code
-                && known.DeviceKey == line.DeviceKey && known.By == line.By && known.OtherAssetId == line.OtherAssetId && known.Address == line.Address && known.At >= since)
-            .OrderByDescending(known => known.Id).Select(known => (long?)known.Id).FirstOrDefaultAsync();
-        return known is { } id && await db.ConnectionLines.Where(known => known.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(known => known.Count, known => known.Count + line.Count).SetProperty(known => known.At, line.At)) > 0;
-    }
-
-    private static async Task TrimAsync(PortalDbContext db, long deviceId, bool isRefusal)
-    {
-        var lines = db.ConnectionLines.Where(line => line.DeviceId == deviceId && line.Kind == ConnectionKind.Refused == isRefusal);
-        var last = await lines.OrderByDescending(line => line.Id).Skip(isRefusal ? MaxRefusals : MaxOthers).Select(line => (long?)line.Id).FirstOrDefaultAsync();
-        if (last is { } id)
-        {
-            await lines.Where(line => line.Id <= id).ExecuteDeleteAsync();
-        }
-    }
+    private sealed record Waiting(ConnectionLine Line, string AssetId);
 }

@@ -159,7 +159,7 @@ public sealed class DeviceDoor(
                 Address = address,
                 FirstAt = now,
                 At = now,
-            });
+            }, device.AssetId);
         }
         else if (facts.FindFormer(login.ProductKey, login.DeviceKey) is { } former)
         {
@@ -174,7 +174,7 @@ public sealed class DeviceDoor(
                 Address = address,
                 FirstAt = now,
                 At = now,
-            });
+            }, former.AssetId);
         }
 
         return refused;
@@ -199,5 +199,5 @@ public sealed class DeviceDoor(
         Address = session.Address,
         FirstAt = clock.GetUtcNow(),
         At = clock.GetUtcNow(),
-    });
+    }, session.AssetId);
 }

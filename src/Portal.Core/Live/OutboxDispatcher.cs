@@ -71,11 +71,14 @@ public sealed class OutboxDispatcher(
     {
         try
         {
-            events.Publish(JsonSerializer.Deserialize<FleetEvent>(message.Payload)!);
+            foreach (var fleetEvent in message.Read())
+            {
+                events.Publish(fleetEvent);
+            }
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
-            // Written by a newer version, or by hand: one event that nobody understands must not hold up the rest.
+            // Written by a newer version, or by hand: a message that nobody understands must not hold up the rest.
             logger.LogError(exception, "Event {Id} in the outbox cannot be read and is left out", message.Id);
         }
     }

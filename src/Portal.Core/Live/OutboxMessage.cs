@@ -1,12 +1,21 @@
+using System.Text.Json;
+
 namespace Portal.Core.Live;
 
-/// <summary>An event, written in the transaction that caused it and delivered after the commit.</summary>
+/// <summary>Events, written in the transaction that caused them and delivered after the commit.</summary>
 public sealed class OutboxMessage
 {
     public long Id { get; init; }
 
     public DateTimeOffset At { get; init; }
 
-    /// <summary>JSON of a <see cref="FleetEvent"/>.</summary>
+    /// <summary>JSON: a list of <see cref="FleetEvent"/>, or one alone.</summary>
     public required string Payload { get; init; }
+
+    internal static OutboxMessage Of(IReadOnlyList<FleetEvent> events, DateTimeOffset at) =>
+        new() { At = at, Payload = events is [var only] ? JsonSerializer.Serialize(only) : JsonSerializer.Serialize(events) };
+
+    /// <exception cref="JsonException">It is not of this version.</exception>
+    internal IReadOnlyList<FleetEvent> Read() =>
+        Payload.StartsWith('[') ? JsonSerializer.Deserialize<FleetEvent[]>(Payload)! : [JsonSerializer.Deserialize<FleetEvent>(Payload)!];
 }

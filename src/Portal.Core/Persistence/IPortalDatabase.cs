@@ -1,3 +1,4 @@
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 
 namespace Portal.Core.Persistence;
@@ -50,6 +51,10 @@ public interface IWriteUnit
     /// <summary>The device is gone.</summary>
     /// <returns>Whether it was online in this generation.</returns>
     Task<bool> MarkOfflineAsync(long deviceId, int credentialVersion, DateTimeOffset now);
+
+    /// <summary>Writes a line of the connection log and keeps the log of its device within its bounds.</summary>
+    /// <param name="sameSince">An equal refusal since then is counted and not written again.</param>
+    Task LogAsync(ConnectionLine line, DateTimeOffset sameSince);
 
     /// <summary>Undoes everything this unit did so far; the unit goes on empty.</summary>
     Task StartOverAsync();

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 
 namespace Portal.Core.Persistence.Sqlite;
@@ -18,7 +19,6 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 {
     private const int MaxWaiting = 10_000;
     private const int MaxGroup = 256;
-    private const string Savepoint = "unit";
 
     /// <summary>How long a write waits for its turn and for the lock before its caller is told to try again.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(SqliteSettings.BusyTimeoutInSeconds);
@@ -35,9 +35,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private TaskCompletionSource _nextCommit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _connection;
     private PortalDbContext? _db;
-    private RowInserts? _inserts;
-    private DeviceRenewal? _renewal;
-    private DevicePresence? _presence;
+    private WriterStatements? _statements;
     private volatile bool _isClosing;
     private long _commits;
 
@@ -228,7 +226,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             {
                 connection.DefaultTimeout = SqliteSettings.BusyTimeoutInSeconds;
                 await db.Database.UseTransactionAsync(transaction);
-                var unit = new Unit(db, transaction, _inserts ??= new RowInserts(db, connection), _renewal ??= new DeviceRenewal(connection), _presence ??= new DevicePresence(connection));
+                var unit = new Unit(db, transaction, _statements ??= new WriterStatements(db, connection));
                 for (var i = 0; i < group.Count; i++)
                 {
                     await RunAsync(group[i], unit);
@@ -288,7 +286,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private async Task CloseAsync()
     {
         var (db, connection) = (_db, _connection);
-        (_db, _connection, _inserts, _renewal, _presence) = (null, null, null, null, null);
+        (_db, _connection, _statements) = (null, null, null);
         foreach (var part in new IAsyncDisposable?[] { db, connection })
         {
             try
@@ -302,20 +300,26 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         }
     }
 
-    private sealed class Unit(PortalDbContext db, SqliteTransaction transaction, RowInserts inserts, DeviceRenewal renewal, DevicePresence presence) : IWriteUnit
+    private sealed class Unit(PortalDbContext db, SqliteTransaction transaction, WriterStatements statements) : IWriteUnit
     {
         public PortalDbContext Db => db;
 
         public Task<long> InsertAsync<T>(T row)
-            where T : class => Task.FromResult(inserts.Run(row, transaction));
+            where T : class => Task.FromResult(statements.Inserts.Run(row, transaction));
 
-        public Task<bool> RenewAsync(Device device) => Task.FromResult(renewal.Run(device, transaction));
+        public Task<bool> RenewAsync(Device device) => Task.FromResult(statements.Renewal.Run(device, transaction));
 
         public Task<OnlineMark> MarkOnlineAsync(long deviceId, int credentialVersion, DateTimeOffset now) =>
-            Task.FromResult(presence.MarkOnline(deviceId, credentialVersion, now, transaction));
+            Task.FromResult(statements.Presence.MarkOnline(deviceId, credentialVersion, now, transaction));
+
+        public Task LogAsync(ConnectionLine line, DateTimeOffset sameSince)
+        {
+            statements.Lines.Write(line, sameSince, transaction);
+            return Task.CompletedTask;
+        }
 
         public Task<bool> MarkOfflineAsync(long deviceId, int credentialVersion, DateTimeOffset now) =>
-            Task.FromResult(presence.MarkOffline(deviceId, credentialVersion, now, transaction));
+            Task.FromResult(statements.Presence.MarkOffline(deviceId, credentialVersion, now, transaction));
 
         /// <summary>False after a fault in which SQLite itself rolled back everything (disk full, I/O error).</summary>
         public bool TransactionIsAlive => transaction.Connection is { } connection
@@ -324,20 +328,20 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         public void Begin()
         {
             db.ChangeTracker.Clear();
-            transaction.Save(Savepoint);
+            statements.Save(transaction);
         }
 
-        public void Keep() => transaction.Release(Savepoint);
+        public void Keep() => statements.Release(transaction);
 
         public void Undo()
         {
-            transaction.Rollback(Savepoint);
-            transaction.Release(Savepoint);
+            statements.RollBack(transaction);
+            statements.Release(transaction);
         }
 
         public Task StartOverAsync()
         {
-            transaction.Rollback(Savepoint);
+            statements.RollBack(transaction);
             db.ChangeTracker.Clear();
             return Task.CompletedTask;
         }
