@@ -10,7 +10,11 @@ namespace Portal.Core.Replacements;
 /// <param name="Note">Free text of the operator, up to 500 characters.</param>
 /// <param name="OperationId">Made once for each intent; asking again gives the same outcome.</param>
 public sealed record ReplaceDeviceRequest(
-    AssetSelector Selector, string NewDeviceKey, SecretDelivery Delivery, ReplacementReason Reason, string? Note = null, int? SeenVersion = null, string? OperationId = null);
+    AssetSelector Selector, string NewDeviceKey, SecretDelivery Delivery, ReplacementReason Reason, string? Note = null, int? SeenVersion = null, string? OperationId = null)
+{
+    /// <summary>What totals of the asset were when the old unit was taken out; a point comes once.</summary>
+    public IReadOnlyList<CounterBaseline> Baselines { get; init; } = [];
+}
 
 /// <param name="CredentialVersion">The generation of the new secret.</param>
 /// <param name="Secret">Only with <see cref="SecretDelivery.Encrypted"/>.</param>
