@@ -7,6 +7,7 @@ using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.AuditReview;
 using Portal.Core.Commands;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Imports;
@@ -32,6 +33,7 @@ public static class CoreServices
         SqliteSettings.WarmUp(); // while the services are put together
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.SectionName));
         AddOptions<AuditOptions>(services, configuration, AuditOptions.SectionName);
+        AddOptions<ConnectionOptions>(services, configuration, ConnectionOptions.SectionName);
         AddOptions<DatabaseOptions>(services, configuration, DatabaseOptions.SectionName);
         AddOptions<ImportOptions>(services, configuration, ImportOptions.SectionName);
         AddOptions<MeasureOptions>(services, configuration, MeasureOptions.SectionName);
@@ -50,6 +52,7 @@ public static class CoreServices
         services.AddSingleton<IApplicationFacts, SqliteApplicationFacts>();
         services.AddSingleton<IDeviceSearch, SqliteDeviceSearch>();
         services.AddSingleton<IDeviceRecordReader, SqliteDeviceRecords>();
+        services.AddSingleton<IConnectionFacts, SqliteConnectionFacts>();
         services.AddSingleton<IBulkLoad, SqliteBulkLoad>();
         services.AddSingleton<IImportWriter, SqliteImportWriter>();
         services.AddSingleton<IMeasureReader, SqliteMeasureReader>();
@@ -78,6 +81,7 @@ public static class CoreServices
         services.AddSingleton<RefusedCalls>();
         services.AddSingleton<BearerClients>();
         services.AddSingleton<ProductService>();
+        services.AddSingleton<ProductSecretService>();
         services.AddSingleton<ProductQueries>();
         services.AddSingleton<ProductRecords>();
         services.AddSingleton<DeviceQueries>();
@@ -86,6 +90,11 @@ public static class CoreServices
         services.AddSingleton<DemoApplication>();
         services.AddSingleton<ReplacementService>();
         services.AddSingleton<SignInService>();
+        services.AddSingleton<DeviceProof>();
+        services.AddSingleton<ConnectThrottle>();
+        services.AddSingleton<DeviceSessions>();
+        services.AddSingleton<DeviceDoor>();
+        services.AddSingleton<ConnectionQueries>();
         services.AddSingleton<AssetQueries>();
         services.AddSingleton<MeasureFeed>();
         services.AddSingleton<MeasureIngest>();
@@ -105,6 +114,9 @@ public static class CoreServices
         services.AddSingleton<AccountService>();
 
         services.AddSingleton<LiveEvents>();
+        services.AddSingleton<CommittedEvents>();
+        services.AddSingleton<ConnectionLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConnectionLog>());
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<Maintenance>();
         return services;

@@ -7,7 +7,7 @@ public interface IMeasureWriter
 {
     /// <summary>
     /// Stores all values of the posts of one message, or none: of two values of a point at the same time the later one stays. Looks in
-    /// this transaction whether each device still has the secret that its session proved.
+    /// this transaction whether each device, and the gateway it came through, still has the secret that its session proved.
     /// </summary>
     /// <param name="maxPoints">Points that an asset may have.</param>
     /// <returns>Why nothing was stored: <see cref="SessionOver"/>, <see cref="MeasureRefused"/>.</returns>

@@ -113,7 +113,7 @@ public sealed class MeasureIngest(
                     turn = Take(MaxValuesPerTurn);
                     foreach (var message in turn)
                     {
-                        message.Fault = message.Posts.FirstOrDefault(post => !post.Session.IsLive) is { } over
+                        message.Fault = message.Posts.FirstOrDefault(post => !post.Session.IsLive || post.Session.IsActivation) is { } over
                             ? new SessionOver(over.Session.DeviceKey)
                             : await writer.WriteAsync(unit, message.Posts, options.Value.MaxPoints);
                     }

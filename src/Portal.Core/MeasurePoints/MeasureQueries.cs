@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Portal.Core.Access;
 using Portal.Core.Devices;
 using Portal.Core.Persistence;
@@ -6,7 +7,8 @@ using Portal.Core.Persistence;
 namespace Portal.Core.MeasurePoints;
 
 /// <summary>What an asset measured, whatever hardware was behind it. Right <see cref="Right.Read"/>.</summary>
-public sealed class MeasureQueries(AccessRules rules, IDbContextFactory<PortalDbContext> contexts, IMeasureReader reader, TimeProvider clock)
+public sealed class MeasureQueries(
+    AccessRules rules, IDbContextFactory<PortalDbContext> contexts, IMeasureReader reader, IOptions<MeasureOptions> options, TimeProvider clock)
 {
     /// <returns>By name; or <see cref="AssetNotFound"/>, also for an asset of another organization.</returns>
     public async Task<Result<IReadOnlyList<MeasurePoint>>> PointsAsync(Actor? actor, string assetId, CancellationToken cancellationToken = default)
@@ -31,17 +33,18 @@ public sealed class MeasureQueries(AccessRules rules, IDbContextFactory<PortalDb
             return device.Error;
         }
 
-        var (from, to) = Period(range);
-        var (changes, runs) = await reader.SeriesAsync(device.Value.Id, point, from, to, range.Bucket(), cancellationToken);
-        return new Series(assetId, point, range, from, to, changes, runs);
+        var (from, now, until) = Period(range);
+        var (changes, runs) = await reader.SeriesAsync(device.Value.Id, point, from, until, range.Bucket(), cancellationToken);
+        var last = runs.SelectMany(run => run.Buckets).LastOrDefault()?.Last.At;
+        return new Series(assetId, point, range, from, last > now ? last.Value : now, changes, runs);
     }
 
-    /// <summary>From a whole bucket on, so that looking again a moment later does not move every bucket.</summary>
-    internal (DateTimeOffset From, DateTimeOffset To) Period(SeriesRange range)
+    /// <summary>From a whole bucket on, so that looking again a moment later does not move every bucket; until where the fastest clock may be.</summary>
+    internal (DateTimeOffset From, DateTimeOffset Now, DateTimeOffset Until) Period(SeriesRange range)
     {
-        var to = clock.GetUtcNow();
-        var from = (to - range.Length()).UtcTicks;
-        return (new DateTimeOffset(from - from % range.Bucket().Ticks, TimeSpan.Zero), to);
+        var now = clock.GetUtcNow();
+        var from = (now - range.Length()).UtcTicks;
+        return (new DateTimeOffset(from - (from % range.Bucket().Ticks), TimeSpan.Zero), now, now + options.Value.MaxAhead + TimeSpan.FromMilliseconds(1));
     }
 
     internal async Task<Result<MeasuredDevice>> FindAsync(Actor? actor, string assetId, CancellationToken cancellationToken)

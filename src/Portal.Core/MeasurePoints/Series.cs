@@ -45,6 +45,7 @@ public sealed record HardwareChange(
 }
 
 /// <summary>One measure point of an asset over a range.</summary>
+/// <param name="To">Now, or the latest value if the clock of the device is ahead.</param>
 /// <param name="Changes">Replacements within the range, oldest first.</param>
 /// <param name="Runs">One more than changes: what came before the first, between them and after the last.</param>
 public sealed record Series(

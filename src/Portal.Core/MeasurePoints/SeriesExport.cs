@@ -23,7 +23,7 @@ public sealed class SeriesExport(MeasureQueries queries, IMeasureReader reader)
         Actor? actor, string assetId, string point, SeriesRange range, CancellationToken cancellationToken = default)
     {
         var device = await queries.FindAsync(actor, assetId, cancellationToken);
-        var (from, to) = queries.Period(range);
+        var (from, _, to) = queries.Period(range);
         return device.IsSuccess ? new StartedSeriesExport(device.Value.Id, device.Value.DeviceKey, point, from, to) : device.Error;
     }
 

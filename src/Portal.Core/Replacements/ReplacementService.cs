@@ -74,7 +74,8 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             // Disabled too, as the contract says (2.4, "status back to inactive"): what was kept out is the unit that
             // goes, and its credential dies here. The audit entry says that it was.
             device.Status = DeviceStatus.Inactive;
-            return await RenewAsync(scope, device, ReplacementKind.Replacement, oldKey, wasDisabled, request.Delivery, recipient.Value.Key, request.Reason, request.Note, request.Baselines);
+            return await RenewAsync(scope, device, ReplacementKind.Replacement, oldKey, wasDisabled, request.Delivery, recipient.Value.Key, request.Reason, request.Note,
+                request.AllowsActivation, request.Baselines);
         }, StillHoldsAsync);
     }
 
@@ -102,7 +103,8 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
                 device.Status = DeviceStatus.Inactive;
             }
 
-            return await RenewAsync(scope, device, ReplacementKind.Reissue, device.DeviceKey, device.Status == DeviceStatus.Disabled, SecretDelivery.Reveal, reader: null, request.Reason, request.Note, []);
+            return await RenewAsync(scope, device, ReplacementKind.Reissue, device.DeviceKey, device.Status == DeviceStatus.Disabled, SecretDelivery.Reveal, reader: null, request.Reason, request.Note,
+                allowsActivation: false, baselines: []);
         });
     }
 
@@ -124,7 +126,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
 
     private async Task<Result<ReplacedDevice>> RenewAsync(
         CommandScope scope, Device device, ReplacementKind kind, string oldKey, bool wasDisabled, SecretDelivery delivery, RsaPublicKey? reader,
-        ReplacementReason reason, string? note, IReadOnlyList<CounterBaseline> baselines)
+        ReplacementReason reason, string? note, bool allowsActivation, IReadOnlyList<CounterBaseline> baselines)
     {
         var before = device.Credential.Version > 1 ? await s_latest(scope.Db, device.Id) : null;
         var keySince = before is null or { Kind: ReplacementKind.Replacement } ? before?.At : await s_keySince(scope.Db, device.Id);
@@ -166,6 +168,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             OldDeviceKeySince = keySince ?? device.CreatedAt,
             OldDeviceLastSeenAt = lastSeenAt,
             RevealGrantId = grantId,
+            AllowsActivation = allowsActivation,
         };
         var replacementId = await scope.Unit.InsertAsync(replacement);
         if (baselines.Count > 0 && !await baselineWriter.AddAsync(scope.Unit, device.Id, replacementId, baselines))
@@ -191,6 +194,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             reason,
             replacement.Note,
             delivery,
+            allowsActivation,
             credentialVersion = device.Credential.Version,
             fingerprint,
             baselines = baselines.Count > 0 ? baselines.ToDictionary(baseline => baseline.Point, baseline => baseline.Value) : null,

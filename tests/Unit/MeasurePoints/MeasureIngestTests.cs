@@ -1,5 +1,7 @@
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Commands;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.MeasurePoints;
 using Portal.Core.Persistence;
@@ -111,6 +113,34 @@ public sealed class MeasureIngestTests
 
     [Fact]
     [Trait("Requirement", "R-23")]
+    public async Task Post_BehindAGatewayThatWasReplaced_IsRefusedByTheRow()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync("gateway", "GW-1");
+        await portal.AddDeviceAsync("meter-1", "SN-1");
+        var (olga, gateway) = (await portal.SignInAsync(Role.FullAccess), portal.SessionOf("gateway"));
+        var behind = portal.SessionOf("meter-1", gateway);
+        Assert.Null((await portal.PostAsync(behind, portal.Clock.GetUtcNow(), 1)).Error);
+
+        Value(await portal.ReplaceAsync(olga, "gateway", "GW-2"));
+
+        Assert.IsType<SessionOver>((await portal.PostAsync(behind, portal.Clock.GetUtcNow(), 2)).Error);
+        Assert.Null((await portal.PostAsync(portal.SessionOf("meter-1", portal.SessionOf("gateway")), portal.Clock.GetUtcNow(), 3)).Error);
+    }
+
+    [Fact]
+    public async Task Post_OfASessionThatIsOver_IsRefusedThoughItsSecretHolds()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync("meter-1", "SN-1");
+        var session = portal.SessionOf("meter-1");
+        session.End(SignOutReason.TakenOver);
+
+        Assert.IsType<SessionOver>((await portal.PostAsync(session, portal.Clock.GetUtcNow(), 1)).Error);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-23")]
     public async Task Post_WhileAReplacementIsMade_IsNeverStoredAfterIt()
     {
         await using var portal = await TestPortal.CreateAsync();
@@ -194,7 +224,7 @@ public sealed class MeasureIngestTests
         await using var portal = await TestPortal.CreateAsync();
         await portal.AddDeviceAsync("meter-1", "SN-1");
         portal.Database.Execute("ALTER TABLE measure_values RENAME TO away");
-        Assert.IsType<Portal.Core.Commands.StorageUnavailable>((await portal.PostAsync("meter-1", portal.Clock.GetUtcNow(), 1)).Error);
+        Assert.IsType<StorageUnavailable>((await portal.PostAsync("meter-1", portal.Clock.GetUtcNow(), 1)).Error);
 
         portal.Database.Execute("ALTER TABLE away RENAME TO measure_values");
         Assert.Null((await portal.PostAsync("meter-1", portal.Clock.GetUtcNow(), 1)).Error);

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Portal.Core;
 using Portal.Core.Connections;
-using Portal.Core.Devices;
 using Portal.Core.MeasurePoints;
 using Unit.Support;
 
@@ -12,21 +10,13 @@ internal static class Meters
 {
     public const string Energy = "energyTotal";
 
-    /// <summary>A session of the device as it is now in the database.</summary>
-    public static DeviceSession SessionOf(this TestPortal portal, string assetId)
+    /// <summary>A session of the device as it is now in the database; nobody but the row can tell that it is over.</summary>
+    public static DeviceSession SessionOf(this TestPortal portal, string assetId, DeviceSession? gateway = null)
     {
-        var device = portal.Database.Rows(
-            $"SELECT d.id, d.organization_number, p.product_key, d.device_key, d.credential_version FROM devices d JOIN products p ON p.id = d.product_id WHERE d.asset_id = '{assetId}'")
+        var key = portal.Database.Rows(
+            $"SELECT p.product_key, d.device_key FROM devices d JOIN products p ON p.id = d.product_id WHERE d.asset_id = '{assetId}'")
             .Single().Split('|').Select(cell => cell.Split('=', 2)[1]).ToArray();
-        return new DeviceSession
-        {
-            DeviceId = long.Parse(device[0], CultureInfo.InvariantCulture),
-            OrganizationNumber = long.Parse(device[1], CultureInfo.InvariantCulture),
-            AssetId = assetId,
-            ProductKey = device[2],
-            DeviceKey = device[3],
-            CredentialVersion = int.Parse(device[4], CultureInfo.InvariantCulture),
-        };
+        return new DeviceSession(portal.Get<IConnectionFacts>().Find(key[0], key[1])!, "192.0.2.7", portal.Clock.GetUtcNow(), gateway);
     }
 
     public static Task<Result<Accepted>> PostValuesAsync(this TestPortal portal, DeviceSession session, DateTimeOffset at, params MeasureValue[] values) =>

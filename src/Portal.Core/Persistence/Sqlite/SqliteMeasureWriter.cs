@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.MeasurePoints;
 using Portal.Core.Replacements;
@@ -75,7 +76,7 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
         // All that can be refused first: what is refused leaves nothing behind.
         foreach (var post in posts)
         {
-            if (!statements.IsCurrent(post.Session.DeviceId, post.Session.CredentialVersion))
+            if (!statements.IsCurrent(post.Session) || (post.Session.Gateway is { } gateway && !statements.IsCurrent(gateway)))
             {
                 return new SessionOver(post.Session.DeviceKey);
             }
@@ -179,10 +180,10 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
 
         public SqliteTransaction? Transaction { get; set; }
 
-        public bool IsCurrent(long deviceId, int credentialVersion)
+        public bool IsCurrent(DeviceSession session)
         {
-            using var row = Command(Current, deviceId).ExecuteReader();
-            return row.Read() && row.GetInt64(0) == credentialVersion && row.GetInt64(1) != (long)DeviceStatus.Disabled;
+            using var row = Command(Current, session.DeviceId).ExecuteReader();
+            return row.Read() && row.GetInt64(0) == session.CredentialVersion && row.GetInt64(1) != (long)DeviceStatus.Disabled;
         }
 
         public long? FindSeries(long deviceId, string point) => (long?)Scalar(Series, deviceId, point);
