@@ -97,7 +97,7 @@ public sealed class CommandRunner(
         }
 
         await unit.Db.SaveChangesAsync();
-        await scope.WriteEventsAsync();
+        scope.WriteEvents();
         await Operations.RecordAsync(unit, command, result, scope.Now);
         await Operations.SpendAsync(unit, command, scope.Now);
         return result;

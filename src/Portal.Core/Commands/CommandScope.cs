@@ -52,12 +52,7 @@ public sealed class CommandScope
     /// <summary>An event for open screens, delivered after the commit.</summary>
     public void Publish(FleetEvent fleetEvent) => _events.Add(fleetEvent);
 
-    internal Task WriteEventsAsync() => WriteEventsAsync(Unit, _events, Now);
-
-    /// <summary>Also for the few writes that are no command. One row for all of them.</summary>
-    internal static Task WriteEventsAsync(IWriteUnit unit, IReadOnlyList<FleetEvent> events, DateTimeOffset now) => events.Count == 0
-        ? Task.CompletedTask
-        : unit.InsertAsync(OutboxMessage.Of(events, now));
+    internal void WriteEvents() => Unit.Publish(_events, Now);
 
     /// <summary>Saves what was changed so far; false when a unique index refused it.</summary>
     public async Task<bool> TrySaveAsync()

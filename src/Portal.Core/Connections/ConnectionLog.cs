@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Core.Live;
 using Portal.Core.Persistence;
-using Portal.Core.Commands;
 
 namespace Portal.Core.Connections;
 
@@ -123,8 +122,8 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
             await unit.LogAsync(line, line.At - s_sameKnock);
         }
 
-        await CommandScope.WriteEventsAsync(
-            unit, [.. lines.DistinctBy(waiting => waiting.AssetId).Select(waiting => new ConnectionLogChangedEvent(waiting.Line.OrganizationNumber, waiting.AssetId))], lines[^1].Line.At);
+        unit.Publish(
+            [.. lines.DistinctBy(waiting => waiting.AssetId).Select(waiting => new ConnectionLogChangedEvent(waiting.Line.OrganizationNumber, waiting.AssetId))], lines[^1].Line.At);
         return lines.Count;
     }
 

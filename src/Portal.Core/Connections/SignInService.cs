@@ -22,6 +22,10 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
     private static readonly Func<PortalDbContext, long, IAsyncEnumerable<Replacement>> s_waiting = EF.CompileAsyncQuery((PortalDbContext db, long deviceId) =>
         db.Replacements.Where(replacement => replacement.DeviceId == deviceId && replacement.State == ReplacementState.AwaitingHardware));
 
+    private readonly Lock _lock = new();
+    private List<(DeviceSession Session, Func<bool> IsBack)>? _leaving;
+    private Task _written = Task.CompletedTask;
+
     /// <summary>
     /// An accepted sign-in: the device is online; the first one since a replacement activates it, turns the
     /// replacement to Connected and ends the right to see the secret.
@@ -44,8 +48,12 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
                 case OnlineMark.Refused: return new DeviceSignInRefused(device.ProductKey, device.DeviceKey);
                 case OnlineMark.Disabled: return new DeviceIsDisabled(device.AssetId);
                 case OnlineMark.Again when isActivation: return new DeviceRefused(ConnectionCodes.AlreadyActivated, "it was activated before");
-                case OnlineMark.First:
-                    await ConnectAsync(scope, device, address);
+                case (OnlineMark.First or OnlineMark.FirstAwaited) and var mark:
+                    if (mark == OnlineMark.FirstAwaited)
+                    {
+                        await ConnectAsync(scope, device, address);
+                    }
+
                     await scope.AuditAsync(device.OrganizationNumber, device.AssetId, new { isFirst = true, device.CredentialVersion });
                     scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.DeviceId, device.AssetId, device.CredentialVersion));
                     return new SignedInDevice(device.AssetId, IsFirst: true);
@@ -57,20 +65,54 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
         });
     }
 
+    /// <summary>The device is gone. Whoever goes while the writer is busy is written together: a site that loses its line loses a thousand at once.</summary>
     /// <param name="isBack">Whether it is signed in again already, asked when its turn to be written has come.</param>
-    internal Task<Result<SignedInDevice>> RecordSignOutAsync(DeviceSession session, Func<bool> isBack)
+    internal Task RecordSignOutAsync(DeviceSession session, Func<bool> isBack)
     {
-        var command = new Command(AuditActions.DeviceSignedIn, Right.None, ActorOf(session.ProductKey, session.DeviceKey, session.Address));
-        return commands.RunAsPortalAsync<SignedInDevice>(command, async scope =>
+        lock (_lock)
         {
-            scope.NothingToAudit();
+            if (_leaving is not null)
+            {
+                _leaving.Add((session, isBack));
+                return _written;
+            }
+
+            return _written = DepartAsync(_leaving = [(session, isBack)]);
+        }
+    }
+
+    private async Task DepartAsync(List<(DeviceSession, Func<bool>)> leaving)
+    {
+        var command = new Command(AuditActions.DeviceSignedIn, Right.None, null);
+        await commands.RunAsPortalAsync<Departures>(command, scope =>
+        {
+            Close(leaving);
+            return DepartAsync(scope, leaving);
+        });
+        Close(leaving); // when it was not written
+    }
+
+    /// <summary>Whoever leaves from now on is written with the next.</summary>
+    private void Close(List<(DeviceSession, Func<bool>)> leaving)
+    {
+        lock (_lock)
+        {
+            _leaving = _leaving == leaving ? null : _leaving;
+        }
+    }
+
+    private static async Task<Result<Departures>> DepartAsync(CommandScope scope, List<(DeviceSession Session, Func<bool> IsBack)> leaving)
+    {
+        scope.NothingToAudit();
+        foreach (var (session, isBack) in leaving)
+        {
             if (!isBack() && await scope.Unit.MarkOfflineAsync(session.DeviceId, session.CredentialVersion, scope.Now))
             {
                 scope.Publish(new DeviceChangedEvent(session.OrganizationNumber, session.DeviceId, session.AssetId, session.CredentialVersion));
             }
+        }
 
-            return new SignedInDevice(session.AssetId, IsFirst: false);
-        });
+        return new Departures(leaving.Count);
     }
 
     internal async Task SignOutLeftoversAsync()
@@ -87,6 +129,8 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
             return new SignedInDevice("", IsFirst: false);
         });
     }
+
+    private sealed record Departures(int Count);
 
     private static Actor ActorOf(string productKey, string deviceKey, string? address) => new("device", $"{productKey}/{deviceKey}", deviceKey, "", address);
 

@@ -1,5 +1,7 @@
+using Portal.Core.Auditing;
 using Portal.Core.Connections;
 using Portal.Core.Devices;
+using Portal.Core.Live;
 
 namespace Portal.Core.Persistence;
 
@@ -52,6 +54,12 @@ public interface IWriteUnit
     /// <returns>Whether it was online in this generation.</returns>
     Task<bool> MarkOfflineAsync(long deviceId, int credentialVersion, DateTimeOffset now);
 
+    /// <summary>The last entry of the audit table as this transaction sees it; none when it is empty.</summary>
+    Task<AuditHead?> ReadAuditHeadAsync();
+
+    /// <summary>Events of this work, delivered after the commit and only if the work is kept.</summary>
+    void Publish(IReadOnlyList<FleetEvent> events, DateTimeOffset now);
+
     /// <summary>Writes a line of the connection log and keeps the log of its device within its bounds.</summary>
     /// <param name="sameSince">An equal refusal since then is counted and not written again.</param>
     Task LogAsync(ConnectionLine line, DateTimeOffset sameSince);
@@ -67,6 +75,9 @@ public enum OnlineMark
     Refused,
     Disabled,
     First,
+
+    /// <summary>As <see cref="First"/>, and a replacement waits for it, or somebody may still see its secret.</summary>
+    FirstAwaited,
     Again,
 }
 

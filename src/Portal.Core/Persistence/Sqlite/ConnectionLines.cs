@@ -4,7 +4,7 @@ using Portal.Core.Connections;
 namespace Portal.Core.Persistence.Sqlite;
 
 /// <summary>The connection log: a line for each time that a device comes or goes, so a statement each and no change tracker.</summary>
-internal sealed class ConnectionLines(SqliteConnection connection, RowInserts inserts)
+internal sealed class ConnectionLines(SqliteConnection connection, RowInserts inserts) : IDisposable
 {
     private static readonly string s_isRefusal = $"(kind = {(int)ConnectionKind.Refused})";
 
@@ -15,26 +15,32 @@ internal sealed class ConnectionLines(SqliteConnection connection, RowInserts in
             WHERE device_id = @device AND kind = {(int)ConnectionKind.Refused} AND code = @code AND device_key = @key AND knocked_by = @by
                 AND other_asset_id IS @other AND address IS @address AND at >= @since
             ORDER BY id DESC LIMIT 1)
-        """, "@count", "@at", "@device", "@code", "@key", "@by", "@other", "@address", "@since");
+        """);
 
     private readonly PreparedCommand _trim = new(connection, $"""
         DELETE FROM connection_log
         WHERE device_id = @device AND {s_isRefusal} = @refusal
             AND id <= (SELECT id FROM connection_log WHERE device_id = @device AND {s_isRefusal} = @refusal ORDER BY id DESC LIMIT 1 OFFSET @kept)
-        """, "@device", "@refusal", "@kept");
+        """);
 
     /// <summary>Writes a line, or counts it on the one that is there, and drops what is more than is kept of its kind.</summary>
-    public void Write(ConnectionLine line, DateTimeOffset sameSince, SqliteTransaction transaction)
+    public void Write(ConnectionLine line, DateTimeOffset sameSince)
     {
         var isRefusal = line.Kind == ConnectionKind.Refused;
         if (isRefusal && _count.Run(
-            transaction, line.Count, line.At.ToUnixTimeMilliseconds(), line.DeviceId, line.Code, line.DeviceKey, (int)line.By, line.OtherAssetId, line.Address,
+            line.Count, line.At.ToUnixTimeMilliseconds(), line.DeviceId, line.Code, line.DeviceKey, (int)line.By, line.OtherAssetId, line.Address,
             sameSince.ToUnixTimeMilliseconds()) > 0)
         {
             return;
         }
 
-        inserts.Run(line, transaction);
-        _trim.Run(transaction, line.DeviceId, isRefusal, isRefusal ? ConnectionLog.MaxRefusals : ConnectionLog.MaxOthers);
+        inserts.Run(line);
+        _trim.Run(line.DeviceId, isRefusal, isRefusal ? ConnectionLog.MaxRefusals : ConnectionLog.MaxOthers);
+    }
+
+    public void Dispose()
+    {
+        _count.Dispose();
+        _trim.Dispose();
     }
 }

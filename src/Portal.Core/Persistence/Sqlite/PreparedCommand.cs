@@ -1,36 +1,87 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Portal.Core.Persistence.Sqlite;
 
-/// <summary>A statement of the writer that stays prepared. For one connection, by one thread at a time.</summary>
-internal sealed class PreparedCommand
+/// <summary>
+/// A statement of the writer that stays prepared, run past the commands of ADO.NET: for a statement that takes SQLite three microseconds
+/// they take as long again.
+/// </summary>
+/// <remarks>For one connection, by one thread at a time, inside a transaction that has the write lock: it does not wait for one.</remarks>
+internal sealed class PreparedCommand : IDisposable
 {
-    private readonly SqliteCommand _command;
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
 
-    /// <param name="parameters">Names, in the order in which their values are given.</param>
-    public PreparedCommand(SqliteConnection connection, string text, params ReadOnlySpan<string> parameters)
+    /// <param name="text">One statement; its parameters are given in the order of their first mention.</param>
+    public PreparedCommand(SqliteConnection connection, string text)
     {
-        _command = connection.CreateCommand();
-        _command.CommandText = text;
-        foreach (var name in parameters)
-        {
-            _command.Parameters.Add(new SqliteParameter(name, null));
-        }
+        _database = connection.Handle!;
+        Check(raw.sqlite3_prepare_v3(_database, text, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
     }
 
     /// <returns>How many rows it changed.</returns>
-    public int Run(SqliteTransaction transaction, params ReadOnlySpan<object?> values) => With(transaction, values).ExecuteNonQuery();
+    public int Run(params ReadOnlySpan<object?> values)
+    {
+        using var row = Read(values);
+        while (row.Next())
+        {
+            // A statement that changes is not asked for rows.
+        }
 
-    public SqliteDataReader Read(SqliteTransaction transaction, params ReadOnlySpan<object?> values) => With(transaction, values).ExecuteReader();
+        return raw.sqlite3_changes(_database);
+    }
 
-    private SqliteCommand With(SqliteTransaction transaction, ReadOnlySpan<object?> values)
+    /// <summary>Rows of the statement, one at a time; dispose it before the statement is run again.</summary>
+    public Rows Read(params ReadOnlySpan<object?> values)
     {
         for (var i = 0; i < values.Length; i++)
         {
-            _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            Check(Bind(i + 1, values[i]));
         }
 
-        _command.Transaction = transaction;
-        return _command;
+        return new Rows(this);
+    }
+
+    public void Dispose() => _statement.Dispose();
+
+    private int Bind(int place, object? value) => value switch
+    {
+        null or DBNull => raw.sqlite3_bind_null(_statement, place),
+        long number => raw.sqlite3_bind_int64(_statement, place, number),
+        int number => raw.sqlite3_bind_int64(_statement, place, number),
+        bool flag => raw.sqlite3_bind_int64(_statement, place, flag ? 1 : 0),
+        string text => raw.sqlite3_bind_text(_statement, place, text),
+        byte[] bytes => raw.sqlite3_bind_blob(_statement, place, bytes),
+        double number => raw.sqlite3_bind_double(_statement, place, number),
+        Guid id => raw.sqlite3_bind_text(_statement, place, id.ToString().ToUpperInvariant()), // as Microsoft.Data.Sqlite stores it
+        _ => throw new NotSupportedException($"A {value.GetType().Name} cannot be written."),
+    };
+
+    private void Check(int code) => SqliteException.ThrowExceptionForRC(code, _database);
+
+    internal readonly ref struct Rows(PreparedCommand command)
+    {
+        public bool Next()
+        {
+            var code = raw.sqlite3_step(command._statement);
+            if (code is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
+            {
+                command.Check(code);
+            }
+
+            return code == raw.SQLITE_ROW;
+        }
+
+        public long Number(int column) => raw.sqlite3_column_int64(command._statement, column);
+
+        public byte[] Bytes(int column) => raw.sqlite3_column_blob(command._statement, column).ToArray();
+
+        /// <summary>What is bound is let go too: it may be long, or nobody else's business.</summary>
+        public void Dispose()
+        {
+            _ = raw.sqlite3_reset(command._statement);
+            _ = raw.sqlite3_clear_bindings(command._statement);
+        }
     }
 }

@@ -5,12 +5,12 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace Portal.Core.Persistence.Sqlite;
 
 /// <summary>Inserts entities as the model maps them, by one prepared statement a type and without the change tracker.</summary>
-internal sealed class RowInserts(PortalDbContext db, SqliteConnection connection)
+internal sealed class RowInserts(PortalDbContext db, SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<Type, Insert> _inserts = [];
 
     /// <returns>The row number that SQLite gave, or the one the entity brought.</returns>
-    public long Run<T>(T entity, SqliteTransaction transaction)
+    public long Run<T>(T entity)
         where T : class
     {
         if (!_inserts.TryGetValue(typeof(T), out var insert))
@@ -18,13 +18,21 @@ internal sealed class RowInserts(PortalDbContext db, SqliteConnection connection
             _inserts[typeof(T)] = insert = new Insert(db.Model.FindEntityType(typeof(T))!, connection);
         }
 
-        return insert.Run(entity, transaction);
+        return insert.Run(entity);
     }
 
-    private sealed class Insert
+    public void Dispose()
     {
-        private readonly SqliteCommand _command;
-        private readonly IReadOnlyList<(SqliteParameter Parameter, Func<object, object?> Read)> _values;
+        foreach (var insert in _inserts.Values)
+        {
+            insert.Dispose();
+        }
+    }
+
+    private sealed class Insert : IDisposable
+    {
+        private readonly PreparedCommand _command;
+        private readonly Func<object, object?>[] _values;
 
         public Insert(IEntityType type, SqliteConnection connection)
         {
@@ -33,23 +41,26 @@ internal sealed class RowInserts(PortalDbContext db, SqliteConnection connection
             // A row number that the database gives is left out.
             var properties = type.GetProperties()
                 .Where(property => property.ValueGenerated == ValueGenerated.Never || !property.IsPrimaryKey()).ToList();
-            _command = connection.CreateCommand();
-            _command.CommandText =
+            _command = new PreparedCommand(
+                connection,
                 $"INSERT INTO {table.Name} ({string.Join(", ", properties.Select(property => property.GetColumnName(table)))}) "
-                + $"VALUES ({string.Join(", ", properties.Select((_, i) => $"@p{i}"))}) RETURNING rowid";
-            _values = [.. properties.Select((property, i) => (_command.Parameters.Add(new SqliteParameter($"@p{i}", null)), Reader(property)))];
+                + $"VALUES ({string.Join(", ", properties.Select(_ => "?"))}) RETURNING rowid");
+            _values = [.. properties.Select(Reader)];
         }
 
-        public long Run(object entity, SqliteTransaction transaction)
+        public long Run(object entity)
         {
-            foreach (var (parameter, read) in _values)
+            var values = new object?[_values.Length];
+            for (var i = 0; i < values.Length; i++)
             {
-                parameter.Value = read(entity) ?? DBNull.Value;
+                values[i] = _values[i](entity);
             }
 
-            _command.Transaction = transaction;
-            return (long)_command.ExecuteScalar()!;
+            using var row = _command.Read(values);
+            return row.Next() ? row.Number(0) : throw new InvalidOperationException($"A row of {entity.GetType().Name} was not written.");
         }
+
+        public void Dispose() => _command.Dispose();
 
         private static Func<object, object?> Reader(IProperty property)
         {

@@ -6,8 +6,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Core.Auditing;
 using Portal.Core.Connections;
 using Portal.Core.Devices;
+using Portal.Core.Live;
 
 namespace Portal.Core.Persistence.Sqlite;
 
@@ -235,6 +237,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
                     TakeWaiting(group);
                 }
 
+                unit.WriteEvents();
                 await transaction.CommitAsync();
             }
         }
@@ -286,6 +289,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private async Task CloseAsync()
     {
         var (db, connection) = (_db, _connection);
+        _statements?.Dispose();
         (_db, _connection, _statements) = (null, null, null);
         foreach (var part in new IAsyncDisposable?[] { db, connection })
         {
@@ -302,24 +306,45 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
     private sealed class Unit(PortalDbContext db, SqliteTransaction transaction, WriterStatements statements) : IWriteUnit
     {
+        private readonly List<FleetEvent> _events = [];
+        private readonly List<FleetEvent> _kept = [];
+        private DateTimeOffset _at;
+
         public PortalDbContext Db => db;
 
         public Task<long> InsertAsync<T>(T row)
-            where T : class => Task.FromResult(statements.Inserts.Run(row, transaction));
+            where T : class => Task.FromResult(statements.Inserts.Run(row));
 
         public Task<bool> RenewAsync(Device device) => Task.FromResult(statements.Renewal.Run(device, transaction));
 
         public Task<OnlineMark> MarkOnlineAsync(long deviceId, int credentialVersion, DateTimeOffset now) =>
-            Task.FromResult(statements.Presence.MarkOnline(deviceId, credentialVersion, now, transaction));
+            Task.FromResult(statements.Presence.MarkOnline(deviceId, credentialVersion, now));
+
+        public Task<bool> MarkOfflineAsync(long deviceId, int credentialVersion, DateTimeOffset now) =>
+            Task.FromResult(statements.Presence.MarkOffline(deviceId, credentialVersion, now));
 
         public Task LogAsync(ConnectionLine line, DateTimeOffset sameSince)
         {
-            statements.Lines.Write(line, sameSince, transaction);
+            statements.Lines.Write(line, sameSince);
             return Task.CompletedTask;
         }
 
-        public Task<bool> MarkOfflineAsync(long deviceId, int credentialVersion, DateTimeOffset now) =>
-            Task.FromResult(statements.Presence.MarkOffline(deviceId, credentialVersion, now, transaction));
+        public Task<AuditHead?> ReadAuditHeadAsync() => Task.FromResult(statements.ReadAuditHead());
+
+        public void Publish(IReadOnlyList<FleetEvent> events, DateTimeOffset now)
+        {
+            _events.AddRange(events);
+            _at = now;
+        }
+
+        /// <summary>The events of the whole group in one row.</summary>
+        public void WriteEvents()
+        {
+            if (_kept.Count > 0)
+            {
+                statements.Inserts.Run(OutboxMessage.Of(_kept, _at));
+            }
+        }
 
         /// <summary>False after a fault in which SQLite itself rolled back everything (disk full, I/O error).</summary>
         public bool TransactionIsAlive => transaction.Connection is { } connection
@@ -328,20 +353,26 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         public void Begin()
         {
             db.ChangeTracker.Clear();
-            statements.Save(transaction);
+            _events.Clear();
+            statements.Save();
         }
 
-        public void Keep() => statements.Release(transaction);
+        public void Keep()
+        {
+            statements.Release();
+            _kept.AddRange(_events);
+        }
 
         public void Undo()
         {
-            statements.RollBack(transaction);
-            statements.Release(transaction);
+            statements.RollBack();
+            statements.Release();
         }
 
         public Task StartOverAsync()
         {
-            statements.RollBack(transaction);
+            statements.RollBack();
+            _events.Clear();
             db.ChangeTracker.Clear();
             return Task.CompletedTask;
         }

@@ -1,25 +1,47 @@
 using Microsoft.Data.Sqlite;
+using Portal.Core.Auditing;
 
 namespace Portal.Core.Persistence.Sqlite;
 
 /// <summary>What the writer keeps prepared beside EF Core's statements: for what a fleet does most.</summary>
-internal sealed class WriterStatements(PortalDbContext db, SqliteConnection connection)
+internal sealed class WriterStatements(PortalDbContext db, SqliteConnection connection) : IDisposable
 {
     private readonly PreparedCommand _save = new(connection, "SAVEPOINT unit");
     private readonly PreparedCommand _release = new(connection, "RELEASE unit");
     private readonly PreparedCommand _rollBack = new(connection, "ROLLBACK TO unit");
 
+    // Made when they are first used: an older database has their tables only after its migration.
+    private DeviceRenewal? _renewal;
+    private DevicePresence? _presence;
+    private ConnectionLines? _lines;
+    private PreparedCommand? _auditHead;
+
     public RowInserts Inserts { get; } = new(db, connection);
 
-    public DeviceRenewal Renewal { get; } = new(connection);
+    public DeviceRenewal Renewal => _renewal ??= new(connection);
 
-    public DevicePresence Presence { get; } = new(connection);
+    public DevicePresence Presence => _presence ??= new(connection);
 
-    public ConnectionLines Lines => field ??= new(connection, Inserts);
+    public ConnectionLines Lines => _lines ??= new(connection, Inserts);
 
-    public void Save(SqliteTransaction transaction) => _save.Run(transaction);
+    public void Save() => _save.Run();
 
-    public void Release(SqliteTransaction transaction) => _release.Run(transaction);
+    public void Release() => _release.Run();
 
-    public void RollBack(SqliteTransaction transaction) => _rollBack.Run(transaction);
+    public void RollBack() => _rollBack.Run();
+
+    public AuditHead? ReadAuditHead()
+    {
+        _auditHead ??= new(connection, "SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1");
+        using var row = _auditHead.Read();
+        return row.Next() ? new AuditHead(row.Number(0), row.Bytes(1)) : null;
+    }
+
+    public void Dispose()
+    {
+        foreach (var part in new IDisposable?[] { _save, _release, _rollBack, _auditHead, Inserts, _presence, _lines })
+        {
+            part?.Dispose();
+        }
+    }
 }
