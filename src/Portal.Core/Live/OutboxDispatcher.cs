@@ -71,17 +71,38 @@ public sealed class OutboxDispatcher(
     {
         try
         {
-            foreach (var fleetEvent in message.Read())
+            using var payload = JsonDocument.Parse(message.Payload);
+            if (payload.RootElement.ValueKind != JsonValueKind.Array)
             {
-                events.Publish(fleetEvent);
+                Deliver(message.Id, payload.RootElement);
+                return;
             }
+
+            foreach (var fleetEvent in payload.RootElement.EnumerateArray())
+            {
+                Deliver(message.Id, fleetEvent);
+            }
+        }
+        catch (JsonException exception)
+        {
+            LeaveOut(message.Id, exception);
+        }
+    }
+
+    private void Deliver(long id, JsonElement fleetEvent)
+    {
+        try
+        {
+            events.Publish(fleetEvent.Deserialize<FleetEvent>()!);
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
-            // Written by a newer version, or by hand: a message that nobody understands must not hold up the rest.
-            logger.LogError(exception, "Event {Id} in the outbox cannot be read and is left out", message.Id);
+            LeaveOut(id, exception);
         }
     }
+
+    /// <summary>Written by a newer version, or by hand: one event that nobody understands must not hold up the rest.</summary>
+    private void LeaveOut(long id, Exception exception) => logger.LogError(exception, "Event {Id} in the outbox cannot be read and is left out", id);
 
     private Task<int> CleanAsync(long delivered) => database.WriteAsync(
         unit => unit.Db.Outbox.Where(message => message.Id <= delivered).ExecuteDeleteAsync(), CancellationToken.None);

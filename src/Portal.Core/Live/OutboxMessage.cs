@@ -14,8 +14,4 @@ public sealed class OutboxMessage
 
     internal static OutboxMessage Of(IReadOnlyList<FleetEvent> events, DateTimeOffset at) =>
         new() { At = at, Payload = events is [var only] ? JsonSerializer.Serialize(only) : JsonSerializer.Serialize(events) };
-
-    /// <exception cref="JsonException">It is not of this version.</exception>
-    internal IReadOnlyList<FleetEvent> Read() =>
-        Payload.StartsWith('[') ? JsonSerializer.Deserialize<FleetEvent[]>(Payload)! : [JsonSerializer.Deserialize<FleetEvent>(Payload)!];
 }
