@@ -338,6 +338,8 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
         public Task<bool> RenewAsync(Device device) => Task.FromResult(renewal.Run(device, transaction));
 
+        public Task<AuditHead?> AuditHeadAsync() => Task.FromResult(inserts.AuditHead(transaction));
+
         public Task<OnlineMark> MarkOnlineAsync(long deviceId, int credentialVersion, DateTimeOffset now) =>
             Task.FromResult(presence.MarkOnline(deviceId, credentialVersion, now, transaction));
 
