@@ -72,6 +72,9 @@ public static class PortalRoutes
     /// <summary>What the REST door can do: for programs, and the page for people.</summary>
     public const string OpenApiDocument = "/openapi/connect-v2.4.json";
     public const string ApiReference = "/api-reference";
+
+    /// <summary>MQTT over WebSocket, for devices.</summary>
+    public const string Mqtt = "/mqtt";
     public const string Forbidden = "/forbidden";
     public const string NotFound = "/not-found";
     public const string Error = "/error";

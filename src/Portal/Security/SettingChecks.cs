@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Portal.Authentication;
+using Portal.Broker;
 using Portal.ConnectApi;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.AuditReview;
+using Portal.Core.Connections;
 using Portal.Core.Imports;
 using Portal.Core.Persistence;
 using Portal.Core.Products;
@@ -24,6 +26,7 @@ internal static class SettingChecks
         .. Of<DatabaseOptions>(configuration, DatabaseOptions.SectionName), .. Of<ImportOptions>(configuration, ImportOptions.SectionName),
         .. Of<RevealOptions>(configuration, RevealOptions.SectionName), .. Of<SecretOptions>(configuration, SecretOptions.SectionName),
         .. Of<SessionOptions>(configuration, SessionOptions.SectionName), .. Roles(configuration),
+        .. Broker(configuration),
     ];
 
     private static IEnumerable<string> Of<T>(IConfiguration configuration, string section)
@@ -43,6 +46,12 @@ internal static class SettingChecks
 
         // StartChecks has more to say about a missing client ID.
         return results.Where(result => !result.MemberNames.Contains(nameof(OidcOptions.ClientId))).Select(result => $"{string.Join(", ", result.MemberNames.Select(name => $"{section}:{name}"))}: {result.ErrorMessage}");
+    }
+
+    private static IEnumerable<string> Broker(IConfiguration configuration)
+    {
+        string[] faults = [.. Of<ConnectionOptions>(configuration, ConnectionOptions.SectionName)];
+        return faults.Length > 0 ? faults : BrokerSettings.Faults(configuration);
     }
 
     private static IEnumerable<string> Roles(IConfiguration configuration) =>
