@@ -58,7 +58,7 @@ internal sealed class SampleMeasurements : IDisposable
         }
 
         // Not every operator notes the reading.
-        if (device.History is [.., { State: ReplacementState.Connected, Person: < 5 } last] && series.ContainsKey(SampleSignals.EnergyTotal))
+        if (device.History is [.., { State: ReplacementState.Connected, Person: not 2 } last] && series.ContainsKey(SampleSignals.EnergyTotal))
         {
             var total = SampleSignals.At(device.Product.ProductKey, device.AssetId, device.TimeZone, last.OldKeySince, last.At).First(value => value.Point == SampleSignals.EnergyTotal);
             With(_baseline, device.Id, total.Point, Math.Round(total.Number!.Value)).ExecuteNonQuery();
@@ -89,7 +89,7 @@ internal sealed class SampleMeasurements : IDisposable
         var end = device.LastOfflineAt ?? _now;
 
         // What breaks falls silent a while before somebody comes.
-        var silentFrom = last?.At.AddMinutes(-25 - (last.Person * 40));
+        var silentFrom = last?.At.AddMinutes(-25 - (last.Person * 15));
         var backAt = last is null ? null : last.State == ReplacementState.Connected ? FleetWriter.ConnectedAt(last) : (DateTimeOffset?)DateTimeOffset.MaxValue;
         for (var at = _now - s_past; at <= end; at += at < _now - s_lately ? s_rareStep : s_step)
         {

@@ -15,6 +15,7 @@ public readonly struct GapTexts(IStringLocalizer<MeasurePointsText> text)
     {
         { TotalSeconds: < 60 } => text["Seconds", (int)time.TotalSeconds],
         { TotalMinutes: < 60 } => text["Minutes", (int)time.TotalMinutes],
+        { TotalHours: < 24, Minutes: 0 } => text["WholeHours", (int)time.TotalHours],
         { TotalHours: < 24 } => text["Hours", (int)time.TotalHours, time.Minutes],
         _ => text["Days", (int)time.TotalDays, time.Hours],
     };

@@ -50,6 +50,6 @@ public sealed partial class SeriesChart
 
     private static string Exact(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>Near an edge it stands beside its mark.</summary>
-    private static string FlagClass(PlotMark mark) => mark.Percent > 85 ? "chart-flag chart-flag-end" : mark.Percent < 15 ? "chart-flag chart-flag-start" : "chart-flag";
+    /// <summary>Far to the right, it is written to the left of its mark.</summary>
+    private static string FlagClass(PlotMark mark) => mark.Percent > 65 ? "chart-flag chart-flag-end" : "chart-flag";
 }

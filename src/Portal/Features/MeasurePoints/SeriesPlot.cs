@@ -12,6 +12,7 @@ public sealed class SeriesPlot
 
     /// <summary>Closer together, only their numbers fit.</summary>
     private const double LabelWidth = 22;
+    private const double LastMoment = 96;
 
     private readonly Series _series;
     private readonly Func<SeriesRun, double> _offset;
@@ -49,8 +50,7 @@ public sealed class SeriesPlot
             var count = (int)Math.Round((Top - Bottom) / Step);
             for (var i = 0; i <= count; i++)
             {
-                var value = Math.Round((Bottom + (i * Step)) / Step) * Step;
-                yield return (100.0 * i / count, SeriesNumbers.Format(Math.Round(value, 9)));
+                yield return (100.0 * i / count, SeriesNumbers.Format(Math.Round(Bottom / Step) + i, Step));
             }
         }
     }
@@ -69,7 +69,11 @@ public sealed class SeriesPlot
             };
             for (var at = new DateTimeOffset(_series.From.UtcTicks / step.Ticks * step.Ticks, TimeSpan.Zero) + step; at <= _series.To; at += step)
             {
-                yield return (PercentAt(at), at);
+                // Its text is centred under it, and must not reach beyond the edge.
+                if (PercentAt(at) is var percent and < LastMoment)
+                {
+                    yield return (percent, at);
+                }
             }
         }
     }
