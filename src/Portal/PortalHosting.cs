@@ -11,6 +11,7 @@ using Portal.Development;
 using Portal.Features.Audit;
 using Portal.Features.Devices;
 using Portal.Features.Imports;
+using Portal.Features.MeasurePoints;
 using Portal.Features.Replacements;
 using Portal.Layout;
 using Portal.Security;
@@ -83,6 +84,7 @@ public static class PortalHosting
         app.MapAuditExport();
         app.MapImports();
         app.MapDeviceExport();
+        app.MapSeries();
         app.MapApiReference();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
             options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it, stricter

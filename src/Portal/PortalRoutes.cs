@@ -18,6 +18,9 @@ public static class PortalRoutes
     /// <summary>The grid as CSV; POST only.</summary>
     public const string DevicesExport = "/devices/export";
     public const string AssetTemplate = "/assets/{AssetId}";
+
+    /// <summary>A series of an asset as CSV.</summary>
+    public const string AssetDataTemplate = "/assets/{assetId}/data.csv";
     public const string Audit = "/audit";
 
     /// <summary>POST only: the audit trail as CSV.</summary>
@@ -108,6 +111,10 @@ public static class PortalRoutes
 
     public static string Asset(string assetId, string? organizationId) =>
         InOrganization($"/assets/{Uri.EscapeDataString(assetId)}", organizationId);
+
+    /// <param name="range">As <see cref="Core.MeasurePoints.SeriesRanges.Find"/> reads it.</param>
+    public static string AssetData(string assetId, string point, string range) =>
+        $"/assets/{Uri.EscapeDataString(assetId)}/data.csv?point={Uri.EscapeDataString(point)}&range={range}";
 
     public static string Application(string accessKey, string? organizationId) =>
         InOrganization($"{Applications}/{Uri.EscapeDataString(accessKey)}", organizationId);

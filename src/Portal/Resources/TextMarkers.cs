@@ -24,3 +24,5 @@ public sealed class ImportsText;
 public sealed class PeopleText;
 
 public sealed class ApplicationsText;
+
+public sealed class MeasurePointsText;

@@ -35,6 +35,7 @@ public static class IconShapes
     public const string Organization = "M4 20V5h9v15M13 10h7v10M2 20h20M7 9h3M7 13h3M7 17h3M16.5 14h.01M16.5 17h.01";
     public const string Plug = "M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4";
     public const string Offline = "M4 4l16 16M5 9a11 11 0 0 1 3-1.8M12 6.5c2.7 0 5.1 1 7 2.5M8.5 13c.6-.4 1.3-.8 2-1M12 18.5v.01";
+    public const string Chart = "M4 4v16h16M7.5 15.5l4-5 3.5 3 4.5-7";
     public const string History = "M4 12a8 8 0 1 0 2.5-5.8M4 4v4.5h4.5M12 8v4.5l3 1.5";
     public const string Plus = "M12 5v14M5 12h14";
     public const string Trash = "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5";

@@ -8,10 +8,12 @@ using Portal.Core.Connections;
 using Portal.Core.Access;
 using Portal.Core.Devices;
 using Portal.Core.Live;
+using Portal.Core.MeasurePoints;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
 using Portal.Features.Replacements;
 using Portal.Shared;
+using Unit.MeasurePoints;
 using Unit.Support;
 
 namespace Unit.Replacements;
@@ -36,6 +38,36 @@ public sealed class ReplaceDeviceDialogTests
         Assert.Equal("true", test.Button.GetAttribute("aria-disabled"));
         test.Button.Click();
         Assert.Equal(0L, test.Replacements);
+    }
+
+    [Fact]
+    public async Task Reading_OfAMeter_IsNotedWithTheReplacement()
+    {
+        await using var test = await DialogTest.OpenAsync(before: portal => portal.PostAsync("asset-1", portal.Clock.GetUtcNow(), 45_003.5));
+        test.Type("logger-new");
+        test.ChooseReason();
+        test.Provider.WaitForAssertion(() => Assert.Null(test.Button.GetAttribute("aria-disabled")), s_patience);
+
+        test.Provider.Find(".baseline select").Change(Meters.Energy);
+        Assert.StartsWith("Type the reading of the old unit", test.WhyOff, StringComparison.Ordinal);
+        test.Provider.Find(".baseline input").Input("45,010");
+        Assert.StartsWith("A number, with a point", test.Provider.Find(".baseline .field-error").TextContent, StringComparison.Ordinal);
+        test.Provider.Find(".baseline button").Click();
+        Assert.Equal("45003.5", test.Provider.Find(".baseline input").GetAttribute("value"));
+        test.Provider.Find(".baseline input").Input("45010");
+        await test.SubmitAsync();
+
+        test.Provider.WaitForAssertion(() => Assert.Equal(1L, test.Replacements), s_patience);
+        Assert.Equal(["point=energyTotal|value=45010"], test.Portal.Database.Rows("SELECT point, value FROM counter_baselines"));
+    }
+
+    [Fact]
+    public async Task Reading_OfAnAssetWithoutNumbers_IsNotAskedFor()
+    {
+        await using var test = await DialogTest.OpenAsync(before: portal =>
+            portal.PostValuesAsync(portal.SessionOf("asset-1"), portal.Clock.GetUtcNow(), new MeasureValue("state", null, "on")));
+
+        Assert.Empty(test.Provider.FindAll(".baseline"));
     }
 
     [Fact]
@@ -213,11 +245,12 @@ public sealed class ReplaceDeviceDialogTests
 
         public long Replacements => Portal.Database.Scalar<long>("SELECT count(*) FROM replacements");
 
-        public static async Task<DialogTest> OpenAsync(Role? role = null)
+        public static async Task<DialogTest> OpenAsync(Role? role = null, Func<TestPortal, Task>? before = null)
         {
             var portal = await TestPortal.CreateAsync();
             await portal.AddDeviceAsync("asset-1", "logger-old");
             await portal.AddDeviceAsync("asset-2", "logger-two");
+            await (before?.Invoke(portal) ?? Task.CompletedTask);
             var test = new DialogTest(portal, await portal.SignInAsync(role ?? Role.FullAccess));
             var services = test._context.Services;
             services.AddMudServices();
@@ -226,6 +259,7 @@ public sealed class ReplaceDeviceDialogTests
             services.AddSingleton(portal.Get<AssetQueries>());
             services.AddSingleton(portal.Get<ReplacementService>());
             services.AddSingleton(portal.Get<RevealService>());
+            services.AddSingleton(portal.Get<MeasureQueries>());
             services.AddSingleton(portal.Get<LiveEvents>());
             services.AddSingleton(portal.Get<AccessRules>());
             services.AddSingleton(TimeProvider.System);

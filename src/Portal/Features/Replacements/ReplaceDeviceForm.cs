@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
+using Portal.Features.MeasurePoints;
 
 namespace Portal.Features.Replacements;
 
@@ -28,7 +29,9 @@ public sealed class ReplaceDeviceForm
 
     public bool HidesSecret { get; set; }
 
-    public bool IsPristine => Typed.Length == 0 && Reason is null && Note.Length == 0 && !HidesSecret;
+    public BaselineForm Baseline { get; } = new();
+
+    public bool IsPristine => Typed.Length == 0 && Reason is null && Note.Length == 0 && !HidesSecret && Baseline.IsPristine;
 
     public DeviceKeyFault Fault => DeviceKey.Check(Key);
 
