@@ -1,6 +1,6 @@
 using System.Globalization;
-using AngleSharp.Dom;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Devices;
@@ -217,6 +217,7 @@ public sealed class AssetDataTests : PageTest
             await Portal.AddDeviceAsync("meter-1", "SN-1");
         }
 
+        Services.AddSingleton<TimeProvider>(Portal.Clock); // before Mud's
         return await OpenAsync<AssetData>("/assets/meter-1", Role.Reader, parameters => parameters.Add(section => section.AssetId, "meter-1").Add(section => section.Revision, 1));
     }
 }

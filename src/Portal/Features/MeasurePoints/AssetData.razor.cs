@@ -12,7 +12,9 @@ namespace Portal.Features.MeasurePoints;
 /// <summary>What an asset measured, across its hardware; it follows what comes in.</summary>
 public sealed partial class AssetData : IDisposable
 {
-    /// <summary>Between two looks at what came in, however much that was.</summary>
+    private const int PauseForEachLook = 20;
+
+    /// <summary>Between two looks at what came in, however much that was; longer where a look takes long.</summary>
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _gone = new();
@@ -26,6 +28,7 @@ public sealed partial class AssetData : IDisposable
     private bool _isRaw;
     private bool _showsTable;
     private int _isLate;
+    private TimeSpan _lookTook;
 
     [Parameter, EditorRequired]
     public required string AssetId { get; set; }
@@ -94,7 +97,8 @@ public sealed partial class AssetData : IDisposable
     {
         try
         {
-            await Task.Delay(s_pause, Clock, _gone.Token);
+            var pause = _lookTook * PauseForEachLook;
+            await Task.Delay(pause > s_pause ? pause : s_pause, Clock, _gone.Token);
         }
         catch (OperationCanceledException)
         {
@@ -134,13 +138,13 @@ public sealed partial class AssetData : IDisposable
             _point = (_points.FirstOrDefault(point => point.IsNumber) ?? _points[0]).Name;
         }
 
-        var (asked, range) = (_point, _range);
+        var (asked, range, began) = (_point, _range, Clock.GetTimestamp());
         var series = await Measures.ReadAsync(actor, AssetId, asked, range);
 
         // A click meanwhile has asked for another one.
         if ((asked, range) == (_point, _range))
         {
-            (_series, _error) = (series.Value, series.Error);
+            (_series, _error, _lookTook) = (series.Value, series.Error, Clock.GetElapsedTime(began));
         }
     }
 
