@@ -10,6 +10,11 @@ namespace Portal.Core.SampleFleet;
 /// <summary>A device that a script may replace.</summary>
 public sealed record SampleDevice(string AssetId, string OrgId, string ProductKey, string DeviceKey);
 
+/// <summary>What plays the hardware of an asset: where it belongs, its key, and the key of the hardware before it.</summary>
+/// <param name="FormerKey">Nothing when the asset was never given other hardware.</param>
+/// <param name="TimeZone">Offset of the place, e.g. <c>+08:00</c>.</param>
+public sealed record SampleHardware(string AssetId, string ProductKey, string DeviceKey, string? FormerKey, string TimeZone);
+
 /// <summary>Names some devices of the sample fleet, for scripts that try the portal out.</summary>
 public sealed class SampleDevices(IDbContextFactory<PortalDbContext> contexts)
 {
@@ -22,6 +27,19 @@ public sealed class SampleDevices(IDbContextFactory<PortalDbContext> contexts)
             .OrderBy(device => device.Id).Take(count)
             .Select(device => new SampleDevice(device.AssetId, organization.OrganizationId, device.Product!.ProductKey, device.DeviceKey))
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>For whoever plays the hardware from the command line of this machine: nobody is asked who they are, and no secret is told.</summary>
+    public async Task<SampleHardware?> FindHardwareAsync(string assetId, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Devices.AsNoTracking().Where(device => device.AssetId == assetId)
+            .Select(device => new SampleHardware(
+                device.AssetId, device.Product!.ProductKey, device.DeviceKey,
+                db.Replacements.Where(replacement => replacement.DeviceId == device.Id && replacement.Kind == ReplacementKind.Replacement)
+                    .OrderByDescending(replacement => replacement.Id).Select(replacement => replacement.OldDeviceKey).FirstOrDefault(),
+                device.TimeZone))
+            .FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>The sign-in that the present hardware of an asset would make, for whoever plays the hardware in Development.</summary>
