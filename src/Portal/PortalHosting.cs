@@ -1,6 +1,7 @@
 using MudBlazor;
 using MudBlazor.Services;
 using Portal.Authentication;
+using Portal.BrokerHooks;
 using Portal.ConnectApi;
 using Portal.ConnectApi.OpenApi;
 using Portal.Core;
@@ -39,6 +40,7 @@ public static class PortalHosting
         builder.AddPortalAuthentication();
         builder.AddPortalSecurity();
         builder.Services.AddConnectApi();
+        builder.AddBrokerHooks();
 
         // The browser gives up on a silent server after 15 s (Portal.lib.module.js): say something well before.
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
@@ -58,6 +60,7 @@ public static class PortalHosting
     {
         app.UseSecurityHeaders();
         app.UseDeclaredProxy();
+        app.UseBrokerHooks();
         app.UseConnectApi(); // ends here for programs: what follows is for browsers
         app.UseHttpsOnly();
         app.UseErrorPage();
