@@ -12,6 +12,7 @@ using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Imports;
 using Portal.Core.Live;
+using Portal.Core.MeasurePoints;
 using Portal.Core.Persistence;
 using Portal.Core.Persistence.Sqlite;
 using Portal.Core.Products;
@@ -35,6 +36,7 @@ public static class CoreServices
         AddOptions<ConnectionOptions>(services, configuration, ConnectionOptions.SectionName);
         AddOptions<DatabaseOptions>(services, configuration, DatabaseOptions.SectionName);
         AddOptions<ImportOptions>(services, configuration, ImportOptions.SectionName);
+        AddOptions<MeasureOptions>(services, configuration, MeasureOptions.SectionName);
         AddOptions<ProductOptions>(services, configuration, ProductOptions.SectionName);
         AddOptions<RevealOptions>(services, configuration, RevealOptions.SectionName);
         AddOptions<SecretOptions>(services, configuration, SecretOptions.SectionName);
@@ -53,6 +55,10 @@ public static class CoreServices
         services.AddSingleton<IConnectionFacts, SqliteConnectionFacts>();
         services.AddSingleton<IBulkLoad, SqliteBulkLoad>();
         services.AddSingleton<IImportWriter, SqliteImportWriter>();
+        services.AddSingleton<IMeasureReader, SqliteMeasureReader>();
+        services.AddSingleton<SqliteMeasureWriter>();
+        services.AddSingleton<IMeasureWriter>(provider => provider.GetRequiredService<SqliteMeasureWriter>());
+        services.AddSingleton<ICounterBaselineWriter>(provider => provider.GetRequiredService<SqliteMeasureWriter>());
 
         services.AddSingleton<AccessRules>();
         services.AddSingleton<CommandRunner>();
@@ -90,6 +96,11 @@ public static class CoreServices
         services.AddSingleton<DeviceDoor>();
         services.AddSingleton<ConnectionQueries>();
         services.AddSingleton<AssetQueries>();
+        services.AddSingleton<MeasureFeed>();
+        services.AddSingleton<MeasureIngest>();
+        services.AddSingleton<MeasureQueries>();
+        services.AddSingleton<MeasureRetention>();
+        services.AddSingleton<SeriesExport>();
         services.AddSingleton<SavedViewService>();
         services.AddSingleton<ImportReader>();
         services.AddSingleton<ImportService>();

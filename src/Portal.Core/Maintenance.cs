@@ -3,15 +3,16 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Portal.Core.AuditReview;
 using Portal.Core.Commands;
+using Portal.Core.MeasurePoints;
 using Portal.Core.Persistence;
 using Portal.Core.Reveals;
 
 namespace Portal.Core;
 
-/// <summary>What has to happen by itself: expired grants close, old operations and sessions go, the audit head is signed.</summary>
+/// <summary>What has to happen by itself: expired grants close, old operations, sessions and values go, the audit head is signed.</summary>
 /// <remarks>Nothing is unsafe while it does not run: expiry is looked at wherever it matters.</remarks>
 public sealed class Maintenance(
-    IPortalDatabase database, RevealService reveals, AuditHeads heads, TimeProvider clock, ILogger<Maintenance> logger) : BackgroundService
+    IPortalDatabase database, RevealService reveals, MeasureRetention measures, AuditHeads heads, TimeProvider clock, ILogger<Maintenance> logger) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_sessionHistory = TimeSpan.FromDays(90);
@@ -52,5 +53,6 @@ public sealed class Maintenance(
             },
             cancellationToken);
         await heads.WriteAsync(cancellationToken);
+        await measures.RunAsync(cancellationToken);
     }
 }

@@ -12,7 +12,11 @@ namespace Portal.Core.Replacements;
 /// <param name="AllowsActivation">The new hardware may fetch its secret itself, if its product allows that.</param>
 public sealed record ReplaceDeviceRequest(
     AssetSelector Selector, string NewDeviceKey, SecretDelivery Delivery, ReplacementReason Reason, string? Note = null, int? SeenVersion = null, string? OperationId = null,
-    bool AllowsActivation = false);
+    bool AllowsActivation = false)
+{
+    /// <summary>What totals of the asset were when the old unit was taken out; a point comes once.</summary>
+    public IReadOnlyList<CounterBaseline> Baselines { get; init; } = [];
+}
 
 /// <param name="CredentialVersion">The generation of the new secret.</param>
 /// <param name="Secret">Only with <see cref="SecretDelivery.Encrypted"/>.</param>

@@ -11,7 +11,7 @@ using Portal.Core.Reveals;
 namespace Portal.Core.Replacements;
 
 /// <summary>Puts new hardware, or a new secret, behind an asset. Right <see cref="Right.Replace"/>.</summary>
-public sealed class ReplacementService(CommandRunner commands, DeviceCredentials credentials, RevealGrants grants)
+public sealed class ReplacementService(CommandRunner commands, DeviceCredentials credentials, RevealGrants grants, ICounterBaselineWriter baselineWriter)
 {
     private static readonly Func<PortalDbContext, long, Task<Replacement?>> s_latest = EF.CompileAsyncQuery((PortalDbContext db, long deviceId) =>
         db.Replacements.Where(replacement => replacement.DeviceId == deviceId).OrderByDescending(replacement => replacement.Id).FirstOrDefault());
@@ -57,6 +57,11 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
                 return new DeviceKeyUnchanged(newKey.Value);
             }
 
+            if (!CounterBaseline.AreValid(request.Baselines))
+            {
+                return new FieldInvalid(CounterBaseline.Field, $"numbers of at most {CounterBaseline.Limit} different measure points of the asset");
+            }
+
             var recipient = await SecretRecipients.FindAsync(scope, request.Delivery);
             if (!recipient.IsSuccess)
             {
@@ -70,7 +75,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             // goes, and its credential dies here. The audit entry says that it was.
             device.Status = DeviceStatus.Inactive;
             return await RenewAsync(scope, device, ReplacementKind.Replacement, oldKey, wasDisabled, request.Delivery, recipient.Value.Key, request.Reason, request.Note,
-                request.AllowsActivation);
+                request.AllowsActivation, request.Baselines);
         }, StillHoldsAsync);
     }
 
@@ -99,7 +104,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             }
 
             return await RenewAsync(scope, device, ReplacementKind.Reissue, device.DeviceKey, device.Status == DeviceStatus.Disabled, SecretDelivery.Reveal, reader: null, request.Reason, request.Note,
-                allowsActivation: false);
+                allowsActivation: false, baselines: []);
         });
     }
 
@@ -121,7 +126,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
 
     private async Task<Result<ReplacedDevice>> RenewAsync(
         CommandScope scope, Device device, ReplacementKind kind, string oldKey, bool wasDisabled, SecretDelivery delivery, RsaPublicKey? reader,
-        ReplacementReason reason, string? note, bool allowsActivation)
+        ReplacementReason reason, string? note, bool allowsActivation, IReadOnlyList<CounterBaseline> baselines)
     {
         var before = device.Credential.Version > 1 ? await s_latest(scope.Db, device.Id) : null;
         var keySince = before is null or { Kind: ReplacementKind.Replacement } ? before?.At : await s_keySince(scope.Db, device.Id);
@@ -166,6 +171,11 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             AllowsActivation = allowsActivation,
         };
         var replacementId = await scope.Unit.InsertAsync(replacement);
+        if (baselines.Count > 0 && !await baselineWriter.AddAsync(scope.Unit, device.Id, replacementId, baselines))
+        {
+            return new FieldInvalid(CounterBaseline.Field, "measure points of the asset that hold numbers");
+        }
+
         if (grantId is { } id)
         {
             grants.Open(
@@ -187,6 +197,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             allowsActivation,
             credentialVersion = device.Credential.Version,
             fingerprint,
+            baselines = baselines.Count > 0 ? baselines.ToDictionary(baseline => baseline.Point, baseline => baseline.Value) : null,
         });
         return new ReplacedDevice(
             device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacementId, grantId, device.Version, device.Credential.Version,

@@ -1,0 +1,216 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Portal.Core.Connections;
+using Portal.Core.Devices;
+using Portal.Core.MeasurePoints;
+using Portal.Core.Replacements;
+
+namespace Portal.Core.Persistence.Sqlite;
+
+/// <summary>Values on SQLite, by statements that stay prepared as long as the writer's connection.</summary>
+internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter, ICounterBaselineWriter
+{
+    /// <summary>Only the writer's thread comes here; another connection takes its place after a fault.</summary>
+    private Statements? _statements;
+
+    public Task<Error?> WriteAsync(IWriteUnit unit, IReadOnlyList<MeasurePost> posts, int maxPoints) =>
+        Task.FromResult(Write(StatementsOf(unit), posts, maxPoints));
+
+    public Task<IReadOnlyList<long>> FindExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        pool.ReadAsync<IReadOnlyList<long>>(
+            reader =>
+            {
+                var found = new List<long>();
+                using var rows = reader.Query(
+                    """
+                    SELECT id FROM measure_series
+                    WHERE device_id IS NULL OR (SELECT min(at) FROM measure_values WHERE series_id = measure_series.id) < @p0
+                    """,
+                    [before.ToUnixTimeMilliseconds()]);
+                while (rows.Read())
+                {
+                    found.Add(rows.GetInt64(0));
+                }
+
+                return found;
+            },
+            cancellationToken);
+
+    public Task<int> DeleteExpiredAsync(IWriteUnit unit, long series, DateTimeOffset before, int limit)
+    {
+        var statements = StatementsOf(unit);
+
+        // Asked again: since it was found, nobody may have written there, but somebody may have deleted the device.
+        var isLeft = statements.Scalar(Statements.IsLeft, series) is not null;
+        var deleted = statements.Run(Statements.DeleteOldest, series, isLeft ? long.MaxValue : before.ToUnixTimeMilliseconds(), limit);
+        if (isLeft && deleted < limit)
+        {
+            statements.Run(Statements.DeleteSeries, series);
+        }
+
+        return Task.FromResult(deleted);
+    }
+
+    public Task<int> SettleBaselinesAsync(IWriteUnit unit, DateTimeOffset before) =>
+        Task.FromResult(StatementsOf(unit).Run(Statements.Settle, before.ToUnixTimeMilliseconds()));
+
+    public Task<bool> AddAsync(IWriteUnit unit, long deviceId, long replacementId, IReadOnlyList<CounterBaseline> baselines)
+    {
+        var statements = StatementsOf(unit);
+        foreach (var baseline in baselines)
+        {
+            if (statements.Scalar(Statements.HasNumbers, deviceId, baseline.Point) is null)
+            {
+                return Task.FromResult(false);
+            }
+
+            statements.Run(Statements.AddBaseline, replacementId, baseline.Point, baseline.Value);
+        }
+
+        return Task.FromResult(true);
+    }
+
+    private static Error? Write(Statements statements, IReadOnlyList<MeasurePost> posts, int maxPoints)
+    {
+        // All that can be refused first: what is refused leaves nothing behind.
+        foreach (var post in posts)
+        {
+            if (!statements.IsCurrent(post.Session) || (post.Session.Gateway is { } gateway && !statements.IsCurrent(gateway)))
+            {
+                return new SessionOver(post.Session.DeviceKey);
+            }
+        }
+
+        var series = new List<long?>();
+        var missing = new HashSet<(long DeviceId, string Point)>();
+        foreach (var (post, value) in ValuesOf(posts))
+        {
+            series.Add(statements.FindSeries(post.Session.DeviceId, value.Point));
+            if (series[^1] is null)
+            {
+                missing.Add((post.Session.DeviceId, value.Point));
+            }
+        }
+
+        foreach (var ofDevice in missing.GroupBy(point => point.DeviceId))
+        {
+            if ((long)statements.Scalar(Statements.CountSeries, ofDevice.Key)! + ofDevice.Count() > maxPoints)
+            {
+                return new MeasureRefused(MeasureRefused.ModelCheck, $"An asset has at most {maxPoints} measure points.");
+            }
+        }
+
+        foreach (var (deviceId, point) in missing)
+        {
+            statements.Run(Statements.AddSeries, deviceId, point);
+        }
+
+        foreach (var ((post, value), known) in ValuesOf(posts).Zip(series))
+        {
+            var id = known ?? statements.FindSeries(post.Session.DeviceId, value.Point);
+            statements.Run(Statements.AddValue, id, post.At.ToUnixTimeMilliseconds(), value.Number, value.Text);
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<(MeasurePost Post, MeasureValue Value)> ValuesOf(IReadOnlyList<MeasurePost> posts) =>
+        posts.SelectMany(post => post.Values.Select(value => (post, value)));
+
+    private Statements StatementsOf(IWriteUnit unit)
+    {
+        var database = unit.Db.Database;
+        var connection = (SqliteConnection)database.GetDbConnection();
+        if (_statements?.Connection != connection)
+        {
+            _statements = new Statements(connection);
+        }
+
+        _statements.Transaction = (SqliteTransaction)database.CurrentTransaction!.GetDbTransaction();
+        return _statements;
+    }
+
+    private sealed class Statements(SqliteConnection connection)
+    {
+        public const string AddSeries = "INSERT INTO measure_series (device_id, point) VALUES (@p0, @p1)";
+
+        public const string CountSeries = "SELECT count(*) FROM measure_series WHERE device_id = @p0";
+
+        public const string AddValue = """
+            INSERT INTO measure_values (series_id, at, number, text) VALUES (@p0, @p1, @p2, @p3)
+            ON CONFLICT DO UPDATE SET number = excluded.number, text = excluded.text
+            """;
+
+        public const string IsLeft = "SELECT 1 FROM measure_series WHERE id = @p0 AND device_id IS NULL";
+
+        public const string DeleteOldest = """
+            DELETE FROM measure_values WHERE series_id = @p0
+                AND at IN (SELECT at FROM measure_values WHERE series_id = @p0 AND at < @p1 ORDER BY at LIMIT @p2)
+            """;
+
+        public const string DeleteSeries = "DELETE FROM measure_series WHERE id = @p0 AND device_id IS NULL";
+
+        public const string HasNumbers = """
+            SELECT 1 FROM measure_series s JOIN measure_values v ON v.series_id = s.id
+            WHERE s.device_id = @p0 AND s.point = @p1 AND v.number IS NOT NULL LIMIT 1
+            """;
+
+        public const string AddBaseline = "INSERT INTO counter_baselines (replacement_id, point, value) VALUES (@p0, @p1, @p2)";
+
+        /// <summary>The first number of the hardware that the replacement brought: not of a later one.</summary>
+        public const string Settle = """
+            UPDATE counter_baselines SET (first_at, first_number) = (
+                SELECT v.at, v.number FROM replacements r
+                JOIN measure_series s ON s.device_id = r.device_id AND s.point = counter_baselines.point
+                JOIN measure_values v ON v.series_id = s.id AND v.at >= r.at AND v.number IS NOT NULL
+                WHERE r.id = counter_baselines.replacement_id AND v.at < coalesce(
+                    (SELECT min(n.at) FROM replacements n WHERE n.device_id = r.device_id AND n.kind = 0 AND n.id > r.id), 9223372036854775807)
+                ORDER BY v.at LIMIT 1)
+            WHERE first_at IS NULL AND (SELECT at FROM replacements WHERE id = counter_baselines.replacement_id) < @p0
+            """;
+
+        private const string Current = "SELECT credential_version, status FROM devices WHERE id = @p0";
+
+        private const string Series = "SELECT id FROM measure_series WHERE device_id = @p0 AND point = @p1";
+
+        private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+
+        public SqliteConnection Connection => connection;
+
+        public SqliteTransaction? Transaction { get; set; }
+
+        public bool IsCurrent(DeviceSession session)
+        {
+            using var row = Command(Current, session.DeviceId).ExecuteReader();
+            return row.Read() && row.GetInt64(0) == session.CredentialVersion && row.GetInt64(1) != (long)DeviceStatus.Disabled;
+        }
+
+        public long? FindSeries(long deviceId, string point) => (long?)Scalar(Series, deviceId, point);
+
+        public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteScalar();
+
+        public int Run(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteNonQuery();
+
+        private SqliteCommand Command(string sql, params ReadOnlySpan<object?> values)
+        {
+            if (!_commands.TryGetValue(sql, out var command))
+            {
+                _commands[sql] = command = connection.CreateCommand();
+                command.CommandText = sql;
+                for (var i = 0; i < values.Length; i++)
+                {
+                    command.Parameters.Add(new SqliteParameter($"@p{i}", null));
+                }
+            }
+
+            for (var i = 0; i < values.Length; i++)
+            {
+                command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            }
+
+            command.Transaction = Transaction;
+            return command;
+        }
+    }
+}
