@@ -255,8 +255,10 @@ public sealed class EmqxHookTests
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "");
 
         using var answer = await client.PostAsync(PortalRoutes.HookAuth, JsonContent.Create(new { }), TestContext.Current.CancellationToken);
+        using var nowhere = await client.PostAsync("/nowhere", JsonContent.Create(new { }), TestContext.Current.CancellationToken);
 
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.False(answer.IsSuccessStatusCode);
+        Assert.Equal(nowhere.StatusCode, answer.StatusCode);
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HookWorld world, string path, AuthenticationHeaderValue? authorization)

@@ -8,6 +8,8 @@ using Portal.Broker;
 using Portal.BrokerHooks;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Applications;
+using Portal.Core.Commands;
 using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.MeasurePoints;

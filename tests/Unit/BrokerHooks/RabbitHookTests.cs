@@ -12,8 +12,8 @@ public sealed class RabbitHookTests
     public async Task Device_WithItsSecret_MayUseItsQueueAndItsTopics()
     {
         await using var world = await StartAsync();
-        var (asset, device) = await world.AddDeviceAsync("key.with.stops");
-        var (_, other) = await world.AddDeviceAsync("key", device.ProductKey);
+        var (asset, device) = await world.AddDeviceAsync("unit.with.stops");
+        var (_, other) = await world.AddDeviceAsync("unit", device.ProductKey);
         Assert.Equal("allow", await SignInAsync(world, device));
         Assert.Equal("allow", await SignInAsync(world, other));
 
@@ -22,16 +22,16 @@ public sealed class RabbitHookTests
         Assert.Equal("allow", await AskAsync(world, device, PortalRoutes.RabbitVirtualHost, ("vhost", "/"), ("ip", "192.0.2.7"), ("tags", "")));
         Assert.Equal("allow", await ResourceAsync(world, device, "queue", $"mqtt-subscription-{clientId}qos1", "configure"));
         Assert.Equal("allow", await ResourceAsync(world, device, "exchange", "amq.topic", "write"));
-        Assert.Equal("allow", await TopicAsync(world, device, "write", $".sys.{device.ProductKey}.key.with.stops.thing.measurepoint.post"));
-        Assert.Equal("allow", await TopicAsync(world, device, "read", $".sys.{device.ProductKey}.key.with.stops.thing.measurepoint.post_reply"));
+        Assert.Equal("allow", await TopicAsync(world, device, "write", $".sys.{device.ProductKey}.unit.with.stops.thing.measurepoint.post"));
+        Assert.Equal("allow", await TopicAsync(world, device, "read", $".sys.{device.ProductKey}.unit.with.stops.thing.measurepoint.post_reply"));
 
         Assert.Equal("deny", await ResourceAsync(world, device, "queue", $"mqtt-subscription-{other.Connect().ClientId}qos1", "read"));
         Assert.Equal("deny", await ResourceAsync(world, device, "queue", "orders", "read"));
         Assert.Equal("deny", await ResourceAsync(world, device, "exchange", "amq.topic", "configure"));
         Assert.Equal("deny", await ResourceAsync(world, device, "exchange", "amq.direct", "write"));
         Assert.Equal("deny", await TopicAsync(world, device, "read", "#"));
-        Assert.Equal("deny", await TopicAsync(world, other, "write", $".sys.{device.ProductKey}.key.with.stops.thing.measurepoint.post"));
-        Assert.Equal("deny", await TopicAsync(world, other, "read", $".sys.{device.ProductKey}.key.#"));
+        Assert.Equal("deny", await TopicAsync(world, other, "write", $".sys.{device.ProductKey}.unit.with.stops.thing.measurepoint.post"));
+        Assert.Equal("deny", await TopicAsync(world, other, "read", $".sys.{device.ProductKey}.unit.#"));
     }
 
     [Fact]
