@@ -1,6 +1,7 @@
 using MudBlazor;
 using MudBlazor.Services;
 using Portal.Authentication;
+using Portal.Broker;
 using Portal.BrokerHooks;
 using Portal.ConnectApi;
 using Portal.ConnectApi.OpenApi;
@@ -40,6 +41,7 @@ public static class PortalHosting
         builder.AddPortalAuthentication();
         builder.AddPortalSecurity();
         builder.Services.AddConnectApi();
+        builder.AddBroker();
         builder.AddBrokerHooks();
 
         // The browser gives up on a silent server after 15 s (Portal.lib.module.js): say something well before.
@@ -60,6 +62,7 @@ public static class PortalHosting
     {
         app.UseSecurityHeaders();
         app.UseDeclaredProxy();
+        app.UseBroker();
         app.UseBrokerHooks();
         app.UseConnectApi(); // ends here for programs: what follows is for browsers
         app.UseHttpsOnly();

@@ -1,10 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using Portal.Authentication;
+using Portal.Broker;
 using Portal.BrokerHooks;
 using Portal.ConnectApi;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.AuditReview;
+using Portal.Core.Connections;
 using Portal.Core.Imports;
 using Portal.Core.Persistence;
 using Portal.Core.Products;
@@ -26,6 +28,7 @@ internal static class SettingChecks
         .. Of<RevealOptions>(configuration, RevealOptions.SectionName), .. Of<SecretOptions>(configuration, SecretOptions.SectionName),
         .. Of<HookOptions>(configuration, HookOptions.SectionName),
         .. Of<SessionOptions>(configuration, SessionOptions.SectionName), .. Roles(configuration),
+        .. Broker(configuration),
     ];
 
     private static IEnumerable<string> Of<T>(IConfiguration configuration, string section)
@@ -45,6 +48,12 @@ internal static class SettingChecks
 
         // StartChecks has more to say about a missing client ID.
         return results.Where(result => !result.MemberNames.Contains(nameof(OidcOptions.ClientId))).Select(result => $"{string.Join(", ", result.MemberNames.Select(name => $"{section}:{name}"))}: {result.ErrorMessage}");
+    }
+
+    private static IEnumerable<string> Broker(IConfiguration configuration)
+    {
+        string[] faults = [.. Of<ConnectionOptions>(configuration, ConnectionOptions.SectionName)];
+        return faults.Length > 0 ? faults : BrokerSettings.Faults(configuration);
     }
 
     private static IEnumerable<string> Roles(IConfiguration configuration) =>

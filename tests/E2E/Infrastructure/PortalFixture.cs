@@ -52,6 +52,7 @@ public sealed class PortalFixture : IAsyncLifetime
             builder.UseSetting("Audit:HeadFile", Path.Combine(folder, "audit-heads.jsonl"));
             builder.UseSetting(Portal.Development.DemoCaller.KeyFileSetting, Path.Combine(folder, "demo-application.pem"));
             builder.UseSetting("Fleet:SampleDevices", "400");
+            builder.UseSetting("Mqtt:Port", "0");
         }
     }
 }

@@ -49,6 +49,7 @@ public sealed class PortalServerProcess : IDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Database__ConnectionString"] = ConnectionString;
         start.Environment["Fleet__SampleDevices"] = "60";
+        start.Environment["Mqtt__Port"] = "0";
         _process = Process.Start(start)!;
         _ = _process.StandardError.ReadToEndAsync();
         using var limit = new CancellationTokenSource(s_patience);

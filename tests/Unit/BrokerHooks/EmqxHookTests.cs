@@ -3,8 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal;
+using Portal.Core;
+using Portal.Core.MeasurePoints;
+using Portal.Core.Persistence;
 using Portal.Core.Products;
 using Unit.Connections;
 using static Unit.BrokerHooks.HookWorld;
@@ -65,7 +69,7 @@ public sealed class EmqxHookTests
         Assert.Equal("deny", await world.SignInAsync(device));
         Assert.Equal("allow", await world.SignInAsync(hardware));
         Assert.Equal("allow", await world.PublishAsync(hardware, TopicOf(hardware), Post(power: 1)));
-        Assert.Equal([(device.DeviceKey, 12.5), (hardware.DeviceKey, 1)], world.Posts.Taken);
+        Assert.Equal(["power=12.5", "power=1"], world.StoredOf(asset));
     }
 
     [Fact]
@@ -81,16 +85,15 @@ public sealed class EmqxHookTests
         Assert.Equal("deny", await world.PublishAsync(device, TopicOf(device), Post()));
         Assert.Equal("allow", await world.SignInAsync(renewed, clientId: "again"));
         Assert.Equal("deny", await world.PublishAsync(device, TopicOf(device), Post()));
-        Assert.Empty(world.Posts.Taken);
+        Assert.Empty(world.StoredOf(asset));
     }
 
     [Fact]
     public async Task Event_MessageThatCannotBeStored_IsAskedForAgain()
     {
-        await using var world = await StartAsync();
+        await using var world = await StartAsync(services => services.AddSingleton<IMeasureWriter, FullDisk>());
         var (_, device) = await world.AddDeviceAsync();
         await world.SignInAsync(device);
-        world.Posts.IsFull = true;
 
         using var answer = await world.SendAsync(PortalRoutes.HookEvent, JsonContent.Create(Message(device, TopicOf(device), Post())));
 
@@ -101,7 +104,7 @@ public sealed class EmqxHookTests
     public async Task Event_Message_BringsTheReply()
     {
         await using var world = await StartAsync();
-        var (_, device) = await world.AddDeviceAsync();
+        var (asset, device) = await world.AddDeviceAsync();
         await world.SignInAsync(device);
 
         foreach (object payload in new object[] { Post("7"), JsonSerializer.Deserialize<JsonElement>(Post("7")) })
@@ -113,7 +116,7 @@ public sealed class EmqxHookTests
         }
 
         Assert.Equal("deny", await world.PublishAsync(device, TopicOf(device), "no JSON"));
-        Assert.Equal(2, world.Posts.Taken.Count());
+        Assert.Contains("power=12.5", world.StoredOf(asset));
     }
 
     [Fact]
@@ -135,7 +138,7 @@ public sealed class EmqxHookTests
         Assert.Equal("Online", world.StatusOf(asset));
         Assert.Equal("allow", await world.MayAsync(gateway, "publish", TopicOf(device)));
         Assert.Equal("allow", await world.PublishAsync(gateway, TopicOf(device), Post()));
-        Assert.Equal([(device.DeviceKey, 12.5)], world.Posts.Taken);
+        Assert.Equal(["power=12.5"], world.StoredOf(asset));
     }
 
     [Fact]
@@ -267,5 +270,16 @@ public sealed class EmqxHookTests
         client.DefaultRequestHeaders.Authorization = authorization;
         using var answer = await client.PostAsync(path, JsonContent.Create(new { }), TestContext.Current.CancellationToken);
         return answer.StatusCode;
+    }
+
+    private sealed class FullDisk : IMeasureWriter
+    {
+        public Task<Error?> WriteAsync(IWriteUnit unit, IReadOnlyList<MeasurePost> posts, int maxPoints) => throw new StorageException("the disk is full", null);
+
+        public Task<IReadOnlyList<long>> FindExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<long>>([]);
+
+        public Task<int> DeleteExpiredAsync(IWriteUnit unit, long series, DateTimeOffset before, int limit) => Task.FromResult(0);
+
+        public Task<int> SettleBaselinesAsync(IWriteUnit unit, DateTimeOffset before) => Task.FromResult(0);
     }
 }

@@ -1,18 +1,12 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Broker;
 using Portal.BrokerHooks;
-using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Applications;
-using Portal.Core.Commands;
-using Portal.Core.Connections;
 using Portal.Core.Devices;
-using Portal.Core.MeasurePoints;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
@@ -31,33 +25,33 @@ internal sealed class HookWorld : IAsyncDisposable
     private readonly Actor _ada;
     private int _last;
 
-    private HookWorld(PortalServer portal, RecordedPosts posts, CapturedLogs logs, Actor ada)
+    private HookWorld(PortalServer portal, CapturedLogs logs, Actor ada)
     {
-        (Portal, Posts, Logs, _ada) = (portal, posts, logs, ada);
+        (Portal, Logs, _ada) = (portal, logs, ada);
         _client = new HttpClient { BaseAddress = portal.Address };
         _client.DefaultRequestHeaders.Add(HookGate.Header, Secret);
     }
 
     public PortalServer Portal { get; }
 
-    /// <summary>Measure points that the portal took.</summary>
-    public RecordedPosts Posts { get; }
-
     public CapturedLogs Logs { get; }
 
-    public static async Task<HookWorld> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<HookWorld> StartAsync(params (string Key, string Value)[] settings) => StartAsync(null, settings);
+
+    /// <param name="configure">Other or more services.</param>
+    public static async Task<HookWorld> StartAsync(Action<IServiceCollection>? configure, params (string Key, string Value)[] settings)
     {
-        var (posts, logs) = (new RecordedPosts(), new CapturedLogs());
+        var logs = new CapturedLogs();
         var portal = PortalServer.Start(
             services =>
             {
                 logs.AddTo(services);
-                services.AddSingleton<IMeasureDoor>(posts);
+                configure?.Invoke(services);
             },
             [("Mqtt:Enabled", "false"), ("Mqtt:HookSecret", Secret), ("Mqtt:ConnectsPerWindow", "1000000"), .. settings]);
         var ada = await portal.Get<SessionService>().SignInAsync(new IdentifiedPerson(
             "https://provider.test", "ada", "Ada", [Role.Administrator.Name], [SampleOrganizations.Westerly.OrganizationId], null, "192.0.2.1"));
-        return new HookWorld(portal, posts, logs, PortalCommands.Value(ada));
+        return new HookWorld(portal, logs, PortalCommands.Value(ada));
     }
 
     /// <summary>A device that never connected, of a product of its own.</summary>
@@ -93,6 +87,12 @@ internal sealed class HookWorld : IAsyncDisposable
 
     public string StatusOf(string assetId) =>
         ((DeviceStatus)Portal.Database.Scalar<long>($"SELECT status FROM devices WHERE asset_id = '{assetId}'")).ToString();
+
+    /// <summary>Values of the measure point <c>power</c> that the portal stored of an asset, in order.</summary>
+    public IReadOnlyList<string> StoredOf(string assetId) => Portal.Database.Rows($"""
+        SELECT v.number AS power FROM measure_series s JOIN measure_values v ON v.series_id = s.id JOIN devices d ON d.id = s.device_id
+        WHERE d.asset_id = '{assetId}' AND s.point = 'power' ORDER BY v.at
+        """);
 
     /// <summary>As EMQX asks.</summary>
     public Task<string> SignInAsync(TestDevice device, string? clientId = null) => AskAsync(global::Portal.PortalRoutes.HookAuth, new
@@ -161,29 +161,5 @@ internal sealed class HookWorld : IAsyncDisposable
     {
         using var secret = PortalCommands.Value(await Portal.Get<RevealService>().DisplayAsync(_ada, grantId!.Value));
         return Encoding.ASCII.GetString(secret.Bytes.Span);
-    }
-
-    internal sealed class RecordedPosts : IMeasureDoor
-    {
-        private readonly ConcurrentQueue<MeasurePost> _taken = new();
-
-        public IEnumerable<(string DeviceKey, double? Power)> Taken => _taken.Select(post => (post.Session.DeviceKey, post.Values[0].Number));
-
-        public bool IsFull { get; set; }
-
-        public Task<Error?> PostAsync(IReadOnlyList<MeasurePost> posts)
-        {
-            if (IsFull)
-            {
-                return Task.FromResult<Error?>(new StorageUnavailable("the disk is full"));
-            }
-
-            foreach (var post in posts)
-            {
-                _taken.Enqueue(post);
-            }
-
-            return Task.FromResult<Error?>(null);
-        }
     }
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using MudBlazor.Services;
 using Portal.Authentication;
+using Portal.Broker;
 using Portal.Core.Access;
 using Portal.Shared;
 
@@ -47,6 +48,7 @@ public abstract class PageTest : BunitContext, IAsyncLifetime
         Services.AddLocalization();
         Services.AddMudServices();
         Services.AddSingleton<ErrorTexts>();
+        Services.AddSingleton<BrokerState>();
         Services.AddSingleton<AntiforgeryStateProvider, NoToken>();
         Services.AddScoped(provider => new CurrentActor(
             provider.GetRequiredService<AuthenticationStateProvider>(), provider.GetRequiredService<NavigationManager>(), Portal.Get<AccessRules>()));

@@ -71,6 +71,7 @@ internal sealed class PortalServer : WebApplicationFactory<Program>
         builder.UseSetting("Secrets:KeyFile", Path.Combine(_database.Folder, "secrets.key"));
         builder.UseSetting("Audit:HeadFile", Path.Combine(_database.Folder, "audit-head.json"));
         builder.UseSetting("Fleet:SampleDevices", "0");
+        builder.UseSetting("Mqtt:Enabled", "false"); // many portals at once; a test about devices asks for a free port
         builder.UseSetting(DemoCaller.KeyFileSetting, s_demoKeyFile.Value);
         foreach (var (key, value) in _settings)
         {

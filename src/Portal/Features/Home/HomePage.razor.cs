@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
 using MudBlazor;
 using Portal.Authentication;
+using Portal.Broker;
 using Portal.Core.Access;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
@@ -59,6 +60,9 @@ public sealed partial class HomePage : IDisposable
 
     [Inject]
     public required LiveEvents Live { get; init; }
+
+    [Inject]
+    public required BrokerState Broker { get; init; }
 
     [Inject]
     public required IDialogService Dialogs { get; init; }
