@@ -137,7 +137,7 @@ public sealed class SimulateCommand(
     /// <summary>Posts until the connection is gone.</summary>
     private async Task PostAsync(SimulatedPart part, SimulatedDevice device, bool sendsHistory, CancellationToken stop)
     {
-        var day = new SimulatedDay(part.DeviceKey, OffsetOf(part.Hardware.TimeZone));
+        var day = new SimulatedDay(part.Hardware.Since, OffsetOf(part.Hardware.TimeZone));
         if (sendsHistory && part.Options.History > TimeSpan.Zero && !await PostHistoryAsync(part.Options.History, day, device, stop))
         {
             return;

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Portal.CommandLine;
 
 /// <summary>What the device measures at one moment.</summary>
@@ -8,11 +5,11 @@ internal sealed record SimulatedReading(double Power, double Temperature, double
 
 /// <summary>
 /// The days of a solar inverter: power with the sun, a temperature that follows it, and a counter that only rises. All of
-/// it follows from the moment and the device key, so that a unit started again goes on where it was, and other hardware
-/// counts from somewhere else.
+/// it follows from the moment, so that a unit that is started again goes on where it was.
 /// </summary>
+/// <param name="since">When the hardware was put in: a new unit's counter is low.</param>
 /// <param name="offset">Of the place from UTC: the sun rises there at six.</param>
-internal sealed class SimulatedDay(string deviceKey, TimeSpan offset)
+internal sealed class SimulatedDay(DateTimeOffset since, TimeSpan offset)
 {
     private const double PeakInKilowatts = 42;
     private const double Sunrise = 6;
@@ -22,22 +19,28 @@ internal sealed class SimulatedDay(string deviceKey, TimeSpan offset)
     private const double Clouds = 0.12;
     private const double EnergyOfADay = PeakInKilowatts * (1 - Clouds) * HoursOfSun * 2 / Math.PI;
 
-    private static readonly DateTimeOffset s_made = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private readonly int _firstEnergy = SHA256.HashData(Encoding.UTF8.GetBytes(deviceKey)) is var hash ? ((hash[0] << 8) | hash[1]) % 5000 : 0;
+    /// <summary>A unit has run for some days at the factory.</summary>
+    private static readonly TimeSpan s_trial = TimeSpan.FromDays(3);
 
     public SimulatedReading At(DateTimeOffset at)
     {
-        var local = at + offset;
-        var hour = local.TimeOfDay.TotalHours;
-        var dayPart = Math.Clamp((hour - Sunrise) / HoursOfSun, 0, 1);
+        var hour = Local(at).TimeOfDay.TotalHours;
+        var dayPart = DayPart(at);
         var sun = Math.Sin(Math.PI * dayPart);
         var restlessness = Restlessness(at);
         var power = PeakInKilowatts * sun * (1 - (Clouds * (1 + restlessness)));
         var temperature = 16 + (7 * Math.Sin(Math.PI * (hour - 9) / 12)) + (14 * sun) + (0.4 * restlessness);
-        var days = Math.Floor((local - s_made).TotalDays);
-        var energy = _firstEnergy + (EnergyOfADay * (days + ((1 - Math.Cos(Math.PI * dayPart)) / 2)));
+        var energy = EnergyOfADay * Math.Max(0, SunsSince(at) - SunsSince(since - s_trial));
         return new SimulatedReading(Math.Round(power, 2), Math.Round(temperature, 1), Math.Round(energy, 2));
     }
+
+    /// <summary>Days' worth of sun up to a moment.</summary>
+    private double SunsSince(DateTimeOffset at) =>
+        Math.Floor((Local(at) - DateTime.UnixEpoch).TotalDays) + ((1 - Math.Cos(Math.PI * DayPart(at))) / 2);
+
+    private double DayPart(DateTimeOffset at) => Math.Clamp((Local(at).TimeOfDay.TotalHours - Sunrise) / HoursOfSun, 0, 1);
+
+    private DateTime Local(DateTimeOffset at) => at.UtcDateTime + offset;
 
     /// <summary>Between -1 and 1, over minutes.</summary>
     private static double Restlessness(DateTimeOffset at)

@@ -10,7 +10,7 @@ public sealed class SimulateTests
     [Fact]
     public void Day_FromMidnightToMidnight_RisesAndFallsWithTheSun()
     {
-        var day = new SimulatedDay("key-1", TimeSpan.Zero);
+        var day = new SimulatedDay(s_midnight, TimeSpan.Zero);
 
         Assert.Equal(0, day.At(s_midnight).Power);
         Assert.Equal(0, day.At(s_midnight.AddHours(22)).Power);
@@ -22,7 +22,7 @@ public sealed class SimulateTests
     [Fact]
     public void Day_AtAnotherPlace_FollowsItsOwnSun()
     {
-        var there = new SimulatedDay("key-1", TimeSpan.FromHours(8));
+        var there = new SimulatedDay(s_midnight, TimeSpan.FromHours(8));
 
         Assert.InRange(there.At(s_midnight.AddHours(4)).Power, 30, 42);
         Assert.Equal(0, there.At(s_midnight.AddHours(12)).Power);
@@ -31,7 +31,7 @@ public sealed class SimulateTests
     [Fact]
     public void Energy_OverDays_OnlyRises()
     {
-        var day = new SimulatedDay("key-1", TimeSpan.FromHours(5.5));
+        var day = new SimulatedDay(s_midnight, TimeSpan.FromHours(5.5));
 
         var counted = Enumerable.Range(0, 4 * 24 * 12).Select(step => day.At(s_midnight.AddMinutes(step * 5)).Energy).ToList();
 
@@ -44,10 +44,15 @@ public sealed class SimulateTests
     }
 
     [Fact]
-    public void Energy_OfOtherHardware_IsAnotherCounter()
+    public void Energy_OfNewHardware_IsLow()
     {
-        Assert.Equal(new SimulatedDay("key-1", TimeSpan.Zero).At(s_midnight), new SimulatedDay("key-1", TimeSpan.Zero).At(s_midnight));
-        Assert.NotEqual(new SimulatedDay("key-1", TimeSpan.Zero).At(s_midnight).Energy, new SimulatedDay("key-2", TimeSpan.Zero).At(s_midnight).Energy);
+        var (older, newer) = (new SimulatedDay(s_midnight.AddYears(-3), TimeSpan.Zero), new SimulatedDay(s_midnight, TimeSpan.Zero));
+
+        Assert.InRange(newer.At(s_midnight).Energy, 500, 1000);
+        Assert.True(older.At(s_midnight).Energy > 100_000);
+
+        // Two days of history before it was put in.
+        Assert.InRange(newer.At(s_midnight.AddDays(-2)).Energy, 0, newer.At(s_midnight).Energy - 500);
     }
 
     [Fact]
