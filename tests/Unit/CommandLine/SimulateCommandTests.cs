@@ -11,7 +11,7 @@ namespace Unit.CommandLine;
 
 public sealed class SimulateCommandTests(DeviceWorldFixture fixture) : IClassFixture<DeviceWorldFixture>
 {
-    private readonly StringWriter _said = new();
+    private readonly StringBuilder _said = new();
 
     private DeviceWorld World => fixture.World;
 
@@ -116,7 +116,7 @@ public sealed class SimulateCommandTests(DeviceWorldFixture fixture) : IClassFix
         new HostingEnvironment { EnvironmentName = environment ?? Environments.Development }, TimeProvider.System, new Locked(_said));
 
     /// <summary>Written by the command, read by the test.</summary>
-    private sealed class Locked(StringWriter said) : TextWriter
+    private sealed class Locked(StringBuilder said) : TextWriter
     {
         public override Encoding Encoding => Encoding.UTF8;
 
@@ -124,7 +124,7 @@ public sealed class SimulateCommandTests(DeviceWorldFixture fixture) : IClassFix
         {
             lock (said)
             {
-                said.WriteLine(value);
+                said.AppendLine(value);
             }
         }
     }
