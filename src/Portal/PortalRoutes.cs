@@ -78,6 +78,15 @@ public static class PortalRoutes
 
     /// <summary>MQTT over WebSocket, for devices.</summary>
     public const string Mqtt = "/mqtt";
+
+    /// <summary>For a broker elsewhere that asks the portal, <see cref="BrokerHooks"/>: EMQX, and RabbitMQ.</summary>
+    public const string HookAuth = Mqtt + "/auth";
+    public const string HookAcl = Mqtt + "/acl";
+    public const string HookEvent = Mqtt + "/event";
+    public const string RabbitUser = Mqtt + "/rabbitmq/user";
+    public const string RabbitVirtualHost = Mqtt + "/rabbitmq/vhost";
+    public const string RabbitResource = Mqtt + "/rabbitmq/resource";
+    public const string RabbitTopic = Mqtt + "/rabbitmq/topic";
     public const string Forbidden = "/forbidden";
     public const string NotFound = "/not-found";
     public const string Error = "/error";
