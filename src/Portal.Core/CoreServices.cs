@@ -7,6 +7,7 @@ using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.AuditReview;
 using Portal.Core.Commands;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Imports;
@@ -31,6 +32,7 @@ public static class CoreServices
         SqliteSettings.WarmUp(); // while the services are put together
         services.AddOptions<AccessOptions>().Bind(configuration.GetSection(AccessOptions.SectionName));
         AddOptions<AuditOptions>(services, configuration, AuditOptions.SectionName);
+        AddOptions<ConnectionOptions>(services, configuration, ConnectionOptions.SectionName);
         AddOptions<DatabaseOptions>(services, configuration, DatabaseOptions.SectionName);
         AddOptions<ImportOptions>(services, configuration, ImportOptions.SectionName);
         AddOptions<ProductOptions>(services, configuration, ProductOptions.SectionName);
@@ -48,6 +50,7 @@ public static class CoreServices
         services.AddSingleton<IApplicationFacts, SqliteApplicationFacts>();
         services.AddSingleton<IDeviceSearch, SqliteDeviceSearch>();
         services.AddSingleton<IDeviceRecordReader, SqliteDeviceRecords>();
+        services.AddSingleton<IConnectionFacts, SqliteConnectionFacts>();
         services.AddSingleton<IBulkLoad, SqliteBulkLoad>();
         services.AddSingleton<IImportWriter, SqliteImportWriter>();
 
@@ -72,6 +75,7 @@ public static class CoreServices
         services.AddSingleton<RefusedCalls>();
         services.AddSingleton<BearerClients>();
         services.AddSingleton<ProductService>();
+        services.AddSingleton<ProductSecretService>();
         services.AddSingleton<ProductQueries>();
         services.AddSingleton<ProductRecords>();
         services.AddSingleton<DeviceQueries>();
@@ -80,6 +84,11 @@ public static class CoreServices
         services.AddSingleton<DemoApplication>();
         services.AddSingleton<ReplacementService>();
         services.AddSingleton<SignInService>();
+        services.AddSingleton<DeviceProof>();
+        services.AddSingleton<ConnectThrottle>();
+        services.AddSingleton<DeviceSessions>();
+        services.AddSingleton<DeviceDoor>();
+        services.AddSingleton<ConnectionQueries>();
         services.AddSingleton<AssetQueries>();
         services.AddSingleton<SavedViewService>();
         services.AddSingleton<ImportReader>();
@@ -94,6 +103,9 @@ public static class CoreServices
         services.AddSingleton<AccountService>();
 
         services.AddSingleton<LiveEvents>();
+        services.AddSingleton<CommittedEvents>();
+        services.AddSingleton<ConnectionLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<ConnectionLog>());
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService<Maintenance>();
         return services;

@@ -17,6 +17,7 @@ public static class AuditActions
     public const string DevicesExported = "device.export";
     public const string DeviceReplaced = "device.replace";
     public const string DeviceSignedIn = "device.signIn";
+    public const string DeviceActivated = "device.activate";
     public const string SecretReissued = "secret.reissue";
     public const string SecretDisplayed = "secret.display";
     public const string SecretCopied = "secret.copy";
@@ -41,13 +42,16 @@ public static class AuditActions
     public const string ProductCreated = "product.create";
     public const string ProductEdited = "product.edit";
     public const string ProductDeleted = "product.delete";
+    public const string ProductConfigured = "product.configure";
+    public const string ProductSecretMade = "product.makeSecret";
 
     public static IReadOnlyList<string> All { get; } =
     [
         SignIn, SignOut, SessionsEnded, AccountDisabled, AccountEnabled, DeviceCreated, DeviceEdited, DeviceEnabled,
-        DeviceDisabled, DeviceDeleted, DevicesImported, DevicesExported, DeviceReplaced, DeviceSignedIn, SecretReissued,
+        DeviceDisabled, DeviceDeleted, DevicesImported, DevicesExported, DeviceReplaced, DeviceSignedIn, DeviceActivated, SecretReissued,
         SecretDisplayed, SecretCopied, SecretAcknowledged, SecretExpired, AuditExported, AuditVerified, ViewSaved, ViewDeleted,
         ApplicationCreated, ApplicationEdited, ApplicationEnabled, ApplicationDisabled, ApplicationDeleted, ApplicationSecretRotated,
         PublicKeyRegistered, PublicKeyRemoved, PublicKeySwitched, TokenIssued, CallRefused, SecretRead, ProductCreated, ProductEdited, ProductDeleted,
+        ProductConfigured, ProductSecretMade,
     ];
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Portal.Core.Access;
 using Portal.Core.Auditing;
+using Portal.Core.Live;
 using Portal.Core.Persistence;
 
 namespace Portal.Core.Commands;
@@ -10,7 +11,7 @@ namespace Portal.Core.Commands;
 /// written, all in one transaction. A refusal is undone and audited in the same transaction.
 /// </summary>
 public sealed class CommandRunner(
-    IPortalDatabase database, AccessRules rules, TimeProvider clock, ILogger<CommandRunner> logger)
+    IPortalDatabase database, AccessRules rules, CommittedEvents committed, TimeProvider clock, ILogger<CommandRunner> logger)
 {
     /// <summary>The portal's own jobs and its doors before a session exists; not reachable with an operator's identity.</summary>
     internal static Actor Portal { get; } = new("portal", "portal", "Portal", "", null);
@@ -23,7 +24,7 @@ public sealed class CommandRunner(
     /// </returns>
     public Task<Result<T>> RunAsync<T>(
         Command command, Func<CommandScope, Task<Result<T>>> body, Func<PortalDbContext, T, Task<Error?>>? stillHolds = null, CancellationToken cancellationToken = default)
-        where T : notnull => WriteAsync(command, async unit =>
+        where T : notnull => WriteAsync(command, async (unit, events) =>
         {
             var access = rules.Require(unit.Db, command.Actor, command.Right);
             if (!access.IsSuccess)
@@ -44,7 +45,7 @@ public sealed class CommandRunner(
             var known = await Operations.FindAsync<T>(unit.Db, command);
             return known switch
             {
-                null => await PerformAsync(unit, command, access.Value, body),
+                null => await PerformAsync(unit, command, access.Value, events, body),
                 { Error: OperationReused reused } => await RefuseAsync(unit, command, reused),
                 { Value: { } value } when stillHolds is not null && await stillHolds(unit.Db, value) is { } over => await RefuseAsync(unit, command, over, remembers: false),
                 _ => await TellAgainAsync(unit, command, known),
@@ -55,15 +56,22 @@ public sealed class CommandRunner(
     internal Task<Result<T>> RunAsPortalAsync<T>(Command command, Func<CommandScope, Task<Result<T>>> body, CancellationToken cancellationToken = default)
         where T : notnull => WriteAsync(
             command,
-            unit => PerformAsync(unit, command, new Access.Access(command.Actor ?? Portal, Right.None, []), body),
+            (unit, events) => PerformAsync(unit, command, new Access.Access(command.Actor ?? Portal, Right.None, []), events, body),
             cancellationToken);
 
-    private async Task<Result<T>> WriteAsync<T>(Command command, Func<IWriteUnit, Task<Result<T>>> work, CancellationToken cancellationToken)
+    private async Task<Result<T>> WriteAsync<T>(Command command, Func<IWriteUnit, List<FleetEvent>, Task<Result<T>>> work, CancellationToken cancellationToken)
         where T : notnull
     {
         try
         {
-            return await database.WriteAsync(work, cancellationToken);
+            var events = new List<FleetEvent>();
+            var result = await database.WriteAsync(unit => work(unit, events), cancellationToken);
+            if (result.IsSuccess)
+            {
+                committed.Publish(events);
+            }
+
+            return result;
         }
         catch (StorageException exception)
         {
@@ -72,10 +80,11 @@ public sealed class CommandRunner(
         }
     }
 
-    private async Task<Result<T>> PerformAsync<T>(IWriteUnit unit, Command command, Access.Access access, Func<CommandScope, Task<Result<T>>> body)
+    private async Task<Result<T>> PerformAsync<T>(
+        IWriteUnit unit, Command command, Access.Access access, List<FleetEvent> events, Func<CommandScope, Task<Result<T>>> body)
         where T : notnull
     {
-        var scope = new CommandScope(unit, database, command, access, clock.GetUtcNow());
+        var scope = new CommandScope(unit, database, command, access, events, clock.GetUtcNow());
         var result = await body(scope);
         if (!result.IsSuccess)
         {

@@ -10,11 +10,11 @@ namespace Portal.Core.Commands;
 public sealed class CommandScope
 {
     private readonly IPortalDatabase _database;
-    private readonly List<FleetEvent> _events = [];
+    private readonly List<FleetEvent> _events;
 
-    internal CommandScope(IWriteUnit unit, IPortalDatabase database, Command command, Access.Access access, DateTimeOffset now)
+    internal CommandScope(IWriteUnit unit, IPortalDatabase database, Command command, Access.Access access, List<FleetEvent> events, DateTimeOffset now)
     {
-        (Unit, _database) = (unit, database);
+        (Unit, _database, _events) = (unit, database, events);
         (Command, Access, Now) = (command, access, now);
     }
 
@@ -47,8 +47,8 @@ public sealed class CommandScope
         return AuditTrail.AppendAsync(Unit, new AuditFacts(Command.Action, AuditTrail.Ok, Actor, organizationNumber, assetId, Command.OperationId, detail), Now);
     }
 
-    /// <summary>For a job of the portal that found nothing to do: nothing is audited because nothing was done.</summary>
-    internal void NothingToDo() => IsAudited = true;
+    /// <summary>For a job of the portal that found nothing to do, and for what devices do all day, which the connection log has.</summary>
+    internal void NothingToAudit() => IsAudited = true;
 
     /// <summary>An event for open screens, delivered after the commit.</summary>
     public void Publish(FleetEvent fleetEvent) => _events.Add(fleetEvent);
@@ -57,9 +57,13 @@ public sealed class CommandScope
     {
         foreach (var fleetEvent in _events)
         {
-            await Unit.InsertAsync(new OutboxMessage { At = Now, Payload = JsonSerializer.Serialize(fleetEvent) });
+            await WriteEventAsync(Unit, fleetEvent, Now);
         }
     }
+
+    /// <summary>For the few writes that are no command.</summary>
+    internal static Task WriteEventAsync(IWriteUnit unit, FleetEvent fleetEvent, DateTimeOffset now) =>
+        unit.InsertAsync(new OutboxMessage { At = now, Payload = JsonSerializer.Serialize(fleetEvent) });
 
     /// <summary>Saves what was changed so far; false when a unique index refused it.</summary>
     public async Task<bool> TrySaveAsync()

@@ -38,7 +38,7 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
 
             if (secrets.Count == 0)
             {
-                scope.NothingToDo();
+                scope.NothingToAudit();
             }
 
             return new ReadSecrets(secrets, key);

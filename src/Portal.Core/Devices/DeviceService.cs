@@ -179,7 +179,8 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
             }
 
             device.Version++;
-            scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.Id, device.AssetId, device.Credential.Version));
+            var sessionsFrom = device.Credential.Version + (device.Status == DeviceStatus.Disabled ? 1 : 0);
+            scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.Id, device.AssetId, sessionsFrom));
             await scope.AuditAsync(device.OrganizationNumber, device.AssetId, detail!);
             return new ChangedDevice(device.AssetId, device.Status, device.Version, scope.Actor.RequestId);
         });

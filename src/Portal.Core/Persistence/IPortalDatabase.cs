@@ -44,8 +44,25 @@ public interface IWriteUnit
     /// <returns>False when another device of the product has the key.</returns>
     Task<bool> RenewAsync(Device device);
 
+    /// <summary>A device of this generation signed in: it is online, and activated if this is the first time.</summary>
+    Task<OnlineMark> MarkOnlineAsync(long deviceId, int credentialVersion, DateTimeOffset now);
+
+    /// <summary>The device is gone.</summary>
+    /// <returns>Whether it was online in this generation.</returns>
+    Task<bool> MarkOfflineAsync(long deviceId, int credentialVersion, DateTimeOffset now);
+
     /// <summary>Undoes everything this unit did so far; the unit goes on empty.</summary>
     Task StartOverAsync();
+}
+
+/// <summary>What a sign-in met.</summary>
+public enum OnlineMark
+{
+    /// <summary>There is no such device, or its secret is another by now.</summary>
+    Refused,
+    Disabled,
+    First,
+    Again,
 }
 
 /// <summary>The database is busy beyond patience, full, read-only or broken. Nothing was changed.</summary>

@@ -5,6 +5,7 @@ using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Live;
 using Portal.Core.Organizations;
@@ -33,6 +34,12 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     public DbSet<ApplicationCredential> ApplicationCredentials => Set<ApplicationCredential>();
 
     public DbSet<ApplicationPublicKey> ApplicationPublicKeys => Set<ApplicationPublicKey>();
+
+    public DbSet<ProductCredential> ProductCredentials => Set<ProductCredential>();
+
+    public DbSet<ConnectionLine> ConnectionLines => Set<ConnectionLine>();
+
+    public DbSet<OnlineDevice> OnlineDevices => Set<OnlineDevice>();
 
     public DbSet<Replacement> Replacements => Set<Replacement>();
 
@@ -73,6 +80,11 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     internal async Task<(string Issuer, string Subject)?> RenewerOfSecretAsync(long deviceId, int version) => await Replacements.AsNoTracking()
         .Where(line => line.DeviceId == deviceId && line.CredentialVersion == version).Select(line => new { line.ByIssuer, line.BySubject }).FirstOrDefaultAsync()
         is { } line ? (line.ByIssuer, line.BySubject) : null;
+
+    /// <summary>This generation of a product's secret, if it is the present one, and whose it is.</summary>
+    internal async Task<(ProductCredential Credential, long OrganizationNumber)?> ProductSecretAsync(string productKey, int version) => await Products.AsNoTracking()
+        .Where(product => product.ProductKey == productKey && product.Credential!.Version == version).Include(product => product.Credential).FirstOrDefaultAsync()
+        is { Credential: { } credential } product ? (credential, product.OrganizationNumber) : null;
 
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PortalDbContext).Assembly);

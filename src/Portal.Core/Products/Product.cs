@@ -1,4 +1,5 @@
 using Portal.Core.Organizations;
+using Portal.Core.Secrets;
 
 namespace Portal.Core.Products;
 
@@ -33,6 +34,15 @@ public sealed class Product
 
     /// <summary>EnOS asset model, e.g. <c>EnOS_Solar_Inverter</c>.</summary>
     public required string ModelId { get; init; }
+
+    /// <summary>Devices may sign in with a SHA-1 digest, as old clients do. Weak; off unless somebody switched it on.</summary>
+    public bool AllowsSha1 { get; set; }
+
+    /// <summary>Devices that were never activated may fetch their secret with the product's (EnOS dynamic activation).</summary>
+    public bool AllowsActivation { get; set; }
+
+    /// <summary>The product's own secret, once one was made.</summary>
+    public ProductCredential? Credential { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
 }

@@ -9,8 +9,10 @@ namespace Portal.Core.Replacements;
 /// <param name="SeenVersion">The <see cref="Device.Version"/> that the operator looked at; <see langword="null"/> for callers that saw none.</param>
 /// <param name="Note">Free text of the operator, up to 500 characters.</param>
 /// <param name="OperationId">Made once for each intent; asking again gives the same outcome.</param>
+/// <param name="AllowsActivation">The new hardware may fetch its secret itself, if its product allows that.</param>
 public sealed record ReplaceDeviceRequest(
-    AssetSelector Selector, string NewDeviceKey, SecretDelivery Delivery, ReplacementReason Reason, string? Note = null, int? SeenVersion = null, string? OperationId = null);
+    AssetSelector Selector, string NewDeviceKey, SecretDelivery Delivery, ReplacementReason Reason, string? Note = null, int? SeenVersion = null, string? OperationId = null,
+    bool AllowsActivation = false);
 
 /// <param name="CredentialVersion">The generation of the new secret.</param>
 /// <param name="Secret">Only with <see cref="SecretDelivery.Encrypted"/>.</param>

@@ -74,6 +74,9 @@ public sealed class Replacement
     /// <summary>The right to see its secret; <see langword="null"/> when it was made with "do not show the secret".</summary>
     public Guid? RevealGrantId { get; init; }
 
+    /// <summary>The new hardware may fetch its secret itself (EnOS dynamic activation), if its product allows that.</summary>
+    public bool AllowsActivation { get; init; }
+
     public DateTimeOffset? ConnectedAt { get; set; }
 
     public string? ConnectedFrom { get; set; }

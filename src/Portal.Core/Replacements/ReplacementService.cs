@@ -69,7 +69,8 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             // Disabled too, as the contract says (2.4, "status back to inactive"): what was kept out is the unit that
             // goes, and its credential dies here. The audit entry says that it was.
             device.Status = DeviceStatus.Inactive;
-            return await RenewAsync(scope, device, ReplacementKind.Replacement, oldKey, wasDisabled, request.Delivery, recipient.Value.Key, request.Reason, request.Note);
+            return await RenewAsync(scope, device, ReplacementKind.Replacement, oldKey, wasDisabled, request.Delivery, recipient.Value.Key, request.Reason, request.Note,
+                request.AllowsActivation);
         }, StillHoldsAsync);
     }
 
@@ -97,7 +98,8 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
                 device.Status = DeviceStatus.Inactive;
             }
 
-            return await RenewAsync(scope, device, ReplacementKind.Reissue, device.DeviceKey, device.Status == DeviceStatus.Disabled, SecretDelivery.Reveal, reader: null, request.Reason, request.Note);
+            return await RenewAsync(scope, device, ReplacementKind.Reissue, device.DeviceKey, device.Status == DeviceStatus.Disabled, SecretDelivery.Reveal, reader: null, request.Reason, request.Note,
+                allowsActivation: false);
         });
     }
 
@@ -119,7 +121,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
 
     private async Task<Result<ReplacedDevice>> RenewAsync(
         CommandScope scope, Device device, ReplacementKind kind, string oldKey, bool wasDisabled, SecretDelivery delivery, RsaPublicKey? reader,
-        ReplacementReason reason, string? note)
+        ReplacementReason reason, string? note, bool allowsActivation)
     {
         var before = device.Credential.Version > 1 ? await s_latest(scope.Db, device.Id) : null;
         var keySince = before is null or { Kind: ReplacementKind.Replacement } ? before?.At : await s_keySince(scope.Db, device.Id);
@@ -161,6 +163,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             OldDeviceKeySince = keySince ?? device.CreatedAt,
             OldDeviceLastSeenAt = lastSeenAt,
             RevealGrantId = grantId,
+            AllowsActivation = allowsActivation,
         };
         var replacementId = await scope.Unit.InsertAsync(replacement);
         if (grantId is { } id)
@@ -181,6 +184,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             reason,
             replacement.Note,
             delivery,
+            allowsActivation,
             credentialVersion = device.Credential.Version,
             fingerprint,
         });

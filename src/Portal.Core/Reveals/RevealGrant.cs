@@ -27,6 +27,9 @@ public enum RevealSubject
 
     /// <summary>The secret key of an application.</summary>
     Application = 1,
+
+    /// <summary>The secret of a product.</summary>
+    Product = 2,
 }
 
 /// <summary>One person's right to see one generation of one secret, a few times, for a short while.</summary>
@@ -36,7 +39,7 @@ public sealed class RevealGrant
 
     public RevealSubject Subject { get; init; }
 
-    /// <summary>The device; 0 when the secret is an application's, and its keys below are empty then.</summary>
+    /// <summary>The device; 0 when the secret is an application's or a product's. What is not its owner's among the keys below is empty then.</summary>
     public long DeviceId { get; init; }
 
     public long OrganizationNumber { get; init; }
@@ -79,7 +82,12 @@ public sealed class RevealGrant
     public RevealCloseReason? CloseReason { get; private set; }
 
     /// <summary>Who may make such a secret may see one.</summary>
-    public Right RightNeeded => Subject == RevealSubject.Application ? Right.ManageApplications : Right.Replace;
+    public Right RightNeeded => Subject switch
+    {
+        RevealSubject.Application => Right.ManageApplications,
+        RevealSubject.Product => Right.ManageDevices,
+        _ => Right.Replace,
+    };
 
     /// <summary>What audit entries and events call its owner's asset; an application has none.</summary>
     internal string? AuditedAssetId => Subject == RevealSubject.Device ? AssetId : null;

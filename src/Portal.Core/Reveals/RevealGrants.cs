@@ -56,6 +56,22 @@ public sealed class RevealGrants(IOptions<RevealOptions> options, SteadyClock cl
             ExpiresAt = clock.GetUtcNow() + options.Value.Lifetime,
         });
 
+    /// <summary>Gives the actor the right to see generation <paramref name="credentialVersion"/> of a product's secret.</summary>
+    internal RevealGrant OpenOfProduct(CommandScope scope, long organizationNumber, string productKey, int credentialVersion) => Add(scope, new RevealGrant
+    {
+        Id = NewId(),
+        Subject = RevealSubject.Product,
+        OrganizationNumber = organizationNumber,
+        AssetId = "",
+        ProductKey = productKey,
+        DeviceKey = "",
+        CredentialVersion = credentialVersion,
+        OwnerIssuer = scope.Actor.Issuer,
+        OwnerSubject = scope.Actor.Subject,
+        CreatedAt = clock.GetUtcNow(),
+        ExpiresAt = clock.GetUtcNow() + options.Value.Lifetime,
+    });
+
     /// <summary>Ends whatever grant is open on a device; its secret is gone, was used, or is replaced.</summary>
     internal static async Task CloseOfDeviceAsync(CommandScope scope, long deviceId, RevealCloseReason reason)
     {
@@ -72,6 +88,14 @@ public sealed class RevealGrants(IOptions<RevealOptions> options, SteadyClock cl
     internal static async Task CloseOfApplicationAsync(CommandScope scope, long applicationId, RevealCloseReason reason)
     {
         var open = await scope.Db.RevealGrants.Where(grant => grant.ApplicationId == applicationId && grant.State == RevealState.Open).ToListAsync();
+        Close(scope, open, reason);
+    }
+
+    /// <summary>As <see cref="CloseOfDeviceAsync"/>, of a product.</summary>
+    internal static async Task CloseOfProductAsync(CommandScope scope, string productKey, RevealCloseReason reason)
+    {
+        var open = await scope.Db.RevealGrants
+            .Where(grant => grant.Subject == RevealSubject.Product && grant.ProductKey == productKey && grant.State == RevealState.Open).ToListAsync();
         Close(scope, open, reason);
     }
 

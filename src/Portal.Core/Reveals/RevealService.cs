@@ -33,7 +33,7 @@ public sealed class RevealService(
 
             if (form == RevealForm.QrCode && grant.Subject != RevealSubject.Device)
             {
-                return new FieldInvalid("form", "no application is provisioned by a QR code");
+                return new FieldInvalid("form", "only a device is provisioned by a QR code");
             }
 
             if (ClosedReason(grant) is { } reason)
@@ -153,7 +153,7 @@ public sealed class RevealService(
             if (expired.Count == 0)
             {
                 // Confirmed between the look and the lock.
-                scope.NothingToDo();
+                scope.NothingToAudit();
             }
 
             foreach (var grant in expired)
@@ -203,6 +203,13 @@ public sealed class RevealService(
                 .Select(credential => new SealedSecret(
                     credential.KeyId, credential.Sealed, new SecretBinding(SecretBinding.Application, grant.OrganizationNumber, grant.AccessKey!, credential.Version)))
                 .FirstOrDefaultAsync();
+        }
+
+        if (grant.Subject == RevealSubject.Product)
+        {
+            return await db.ProductSecretAsync(grant.ProductKey, grant.CredentialVersion) is var (credential, organizationNumber)
+                ? new SealedSecret(credential.KeyId, credential.Sealed, new SecretBinding(SecretBinding.Product, organizationNumber, grant.ProductKey, credential.Version))
+                : null;
         }
 
         return await db.Credentials.AsNoTracking()

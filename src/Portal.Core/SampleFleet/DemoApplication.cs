@@ -48,7 +48,7 @@ public sealed class DemoApplication(CommandRunner commands, IApplicationFacts fa
             }
             else
             {
-                scope.NothingToDo();
+                scope.NothingToAudit();
             }
 
             return new DemoApplicationKeys(application.AccessKey, organization.OrganizationId, privateKeyFile);

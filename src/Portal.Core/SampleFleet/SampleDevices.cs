@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Organizations;
 using Portal.Core.Persistence;

@@ -18,6 +18,9 @@ public sealed record SecretBinding(string Purpose, long OrganizationNumber, stri
     /// <summary>Its owner is an access key.</summary>
     public const string Application = "application-secret";
 
+    /// <summary>Its owner is a product key.</summary>
+    public const string Product = "product-secret";
+
     private const string Schema = "portal/1";
 
     /// <summary>Additional authenticated data; parts are length-prefixed so that no two bindings give the same bytes.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using Portal.Authentication;
 using Portal.Core;
 using Portal.Core.Devices;
+using Portal.Core.Connections;
 using Portal.Core.Replacements;
 using Portal.Core.SampleFleet;
 using Portal.Resources;

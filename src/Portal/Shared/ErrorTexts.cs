@@ -4,6 +4,7 @@ using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Commands;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Imports;
 using Portal.Core.Persistence;

@@ -6,6 +6,7 @@ using E2E.Infrastructure;
 using E2E.Pages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Portal.Core.Connections;
 using Portal.Core.Replacements;
 using static Microsoft.Playwright.Assertions;
 

@@ -6,6 +6,7 @@ using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.AuditReview;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Imports;
@@ -108,11 +109,17 @@ public sealed class CommandMatrixTests
         ["ImportService.PreviewAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ImportService>().PreviewAsync(world.Actor, TestPortal.Organization, s_file)).Error),
         ["ImportService.ApplyAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ImportService>().ApplyAsync(
             world.Actor, new ImportPreview(TestPortal.Organization, s_file, [], new ImportCounts(0, 0, 0, 0)))).Error),
+        ["ConnectionQueries.ReadAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<ConnectionQueries>().ReadAsync(world.Actor, Asset)).Error),
+        ["ConnectionQueries.KnocksAsync"] = new(Right.Read, Allowed, async world => (await world.Get<ConnectionQueries>().KnocksAsync(world.Actor, [Asset])).Error),
         ["ProductQueries.ListAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductQueries>().ListAsync(world.Actor, TestPortal.Organization)).Error),
         ["ProductRecords.GetAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().GetAsync(
             world.Actor, TestPortal.Organization, $"inverter-{TestPortal.Organization}")).Error),
         ["ProductRecords.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().SearchAsync(
             world.Actor, new ProductRecordQuery(TestPortal.Organization))).Error),
+        ["ProductSecretService.ConfigureAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductSecretService>().ConfigureAsync(
+            world.Actor, new ConfigureProductRequest(TestPortal.Organization, $"inverter-{TestPortal.Organization}", AllowsSha1: false, AllowsActivation: false))).Error),
+        ["ProductSecretService.MakeAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductSecretService>().MakeAsync(
+            world.Actor, TestPortal.Organization, $"inverter-{TestPortal.Organization}")).Error),
         ["ProductService.CreateAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().CreateAsync(
             world.Actor, new CreateProductRequest(TestPortal.Organization, "New", "EnOS_Solar_Inverter"))).Error),
         ["ProductService.UpdateAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().UpdateAsync(

@@ -66,6 +66,7 @@ public sealed class ShapeTests
         OnlyFrom(to => IsWrite(to, typeof(Portal.Core.Secrets.Credential)), "Portal.Core.Devices.DeviceCredentials", "Portal.Core.Secrets.Credential");
         OnlyFrom(
             to => IsWrite(to, typeof(Portal.Core.Secrets.ApplicationCredential)), "Portal.Core.Applications.ApplicationCredentials", "Portal.Core.Secrets.ApplicationCredential");
+        OnlyFrom(to => IsWrite(to, typeof(Portal.Core.Secrets.ProductCredential)), "Portal.Core.Products.ProductSecretService", "Portal.Core.Secrets.ProductCredential");
 
         static bool IsWrite(MethodReference to, Type type) =>
             to.DeclaringType.FullName == type.FullName && (to.Name == ".ctor" || to.Name.StartsWith("set_", StringComparison.Ordinal));
@@ -74,12 +75,12 @@ public sealed class ShapeTests
     [Fact]
     public void Secrets_AreMadeInOnePlaceEachAndOpenedInFew()
     {
-        OnlyFrom(to => to.DeclaringType.Name == "DeviceSecret" && to.Name == "Generate", "Portal.Core.Devices.DeviceCredentials");
+        OnlyFrom(to => to.DeclaringType.Name == "DeviceSecret" && to.Name == "Generate", "Portal.Core.Devices.DeviceCredentials", "Portal.Core.Products.ProductSecretService");
         OnlyFrom(to => to.DeclaringType.Name == "SecretKey" && to.Name == "Generate", "Portal.Core.Applications.ApplicationCredentials");
-        OnlyFrom(to => to.DeclaringType.Name == "SecretVault" && to.Name == "Seal", "Portal.Core.Devices.DeviceCredentials", "Portal.Core.Applications.ApplicationCredentials");
+        OnlyFrom(to => to.DeclaringType.Name == "SecretVault" && to.Name == "Seal", "Portal.Core.Devices.DeviceCredentials", "Portal.Core.Applications.ApplicationCredentials", "Portal.Core.Products.ProductSecretService");
 
-        // To one person for a while, or to an application; nowhere else.
-        OnlyFrom(to => to.DeclaringType.Name == "SecretVault" && to.Name == "Open", "Portal.Core.Reveals.RevealService", "Portal.Core.Devices.ApplicationSecrets");
+        // To one person for a while, to an application, or to check what a device signed; nowhere else.
+        OnlyFrom(to => to.DeclaringType.Name == "SecretVault" && to.Name == "Open", "Portal.Core.Reveals.RevealService", "Portal.Core.Devices.ApplicationSecrets", "Portal.Core.Connections.DeviceProof");
         OnlyFrom(to => to.DeclaringType.Name == "SecretVault" && to.Name == "OpenSecretKey", "Portal.Core.Reveals.RevealService", "Portal.Core.Applications.ApplicationCredentials");
         OnlyFrom(
             to => to.DeclaringType.Name == "ApplicationCredentials" && to.Name == "Open",

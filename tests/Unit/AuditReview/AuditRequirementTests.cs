@@ -1,6 +1,7 @@
 using System.Text;
 using CsvHelper;
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Connections;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Applications;
@@ -32,7 +33,7 @@ public sealed class AuditRequirementTests
         // Signing in and out, and what happens without a person, have tests of their own: below, and those of applications beside them.
         string[] elsewhere =
         [
-            AuditActions.SignIn, AuditActions.SignOut, AuditActions.DeviceSignedIn, AuditActions.SecretExpired,
+            AuditActions.SignIn, AuditActions.SignOut, AuditActions.DeviceSignedIn, AuditActions.DeviceActivated, AuditActions.SecretExpired,
             AuditActions.TokenIssued, AuditActions.CallRefused, AuditActions.SecretRead,
         ];
 
@@ -83,6 +84,10 @@ public sealed class AuditRequirementTests
         var actor = await world.Portal.SignInAsync("vera", Role.Reader);
         await world.Portal.Get<SessionService>().SignOutAsync(actor);
         var refused = await world.Portal.Get<SessionService>().SignInAsync(new IdentifiedPerson(TestPortal.Issuer, "uwe", "uwe", [], [], null, "192.0.2.66"));
+        world.Portal.Database.Execute("UPDATE devices SET status = 0, activated_at = NULL WHERE device_key = 'key-1'");
+        await world.Portal.Get<SignInService>().RecordSignInAsync(new DeviceSignIn("inverter", "key-1", 1, "192.0.2.7"));
+
+        // The same again all day is in the connection log, not here.
         await world.Portal.Get<SignInService>().RecordSignInAsync(new DeviceSignIn("inverter", "key-1", 1, "192.0.2.7"));
         await world.Portal.Get<SignInService>().RecordSignInAsync(new DeviceSignIn("inverter", "key-1", 9, "192.0.2.8"));
 

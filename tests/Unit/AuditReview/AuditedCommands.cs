@@ -126,6 +126,9 @@ internal static class AuditedCommands
         new(AuditActions.ProductEdited, null, async (world, actor) => (await world.Portal.Get<ProductService>().UpdateAsync(
             actor, new UpdateProductRequest(TestPortal.Organization, "empty", IsPatch: true, "Other name"))).Error),
         new(AuditActions.ProductDeleted, null, async (world, actor) => (await world.Portal.Get<ProductService>().DeleteAsync(actor, TestPortal.Organization, "empty")).Error),
+        new(AuditActions.ProductConfigured, null, async (world, actor) => (await world.Portal.Get<ProductSecretService>().ConfigureAsync(
+            actor, new ConfigureProductRequest(TestPortal.Organization, "empty", AllowsSha1: true, AllowsActivation: true))).Error),
+        new(AuditActions.ProductSecretMade, null, async (world, actor) => (await world.Portal.Get<ProductSecretService>().MakeAsync(actor, TestPortal.Organization, "empty")).Error),
         new(AuditActions.ViewDeleted, null, async (world, actor) => (await world.Portal.Get<SavedViewService>().DeleteAsync(actor, world.ViewId)).Error),
     ];
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using MudBlazor.Services;
 using Portal.Authentication;
+using Portal.Core.Connections;
 using Portal.Core.Access;
 using Portal.Core.Devices;
 using Portal.Core.Live;

@@ -1,3 +1,4 @@
+using Portal.Core.Connections;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.AuditReview;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Connections;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.AuditReview;

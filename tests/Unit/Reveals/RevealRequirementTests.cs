@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Connections;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Commands;

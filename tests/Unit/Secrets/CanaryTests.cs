@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Portal.Core.Connections;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.AuditReview;

@@ -135,6 +135,9 @@ internal sealed class TestPortal : IAsyncDisposable
     }
 
     /// <summary>Finds or makes a product.</summary>
+    public Task<Device> FindDeviceAsync(string assetId) => ReadAsync(db => db.Devices.AsNoTracking()
+        .Include(device => device.Product).Include(device => device.Credential).SingleAsync(device => device.AssetId == assetId));
+
     public async Task<Product> AddProductAsync(string productKey = "inverter", string organizationId = Organization)
     {
         if (await ReadAsync(db => db.Products.AsNoTracking().FirstOrDefaultAsync(product => product.ProductKey == productKey)) is { } found)

@@ -30,6 +30,20 @@ internal sealed class ProductConfiguration : IEntityTypeConfiguration<Product>
     }
 }
 
+internal sealed class ProductCredentialConfiguration : IEntityTypeConfiguration<ProductCredential>
+{
+    public void Configure(EntityTypeBuilder<ProductCredential> builder)
+    {
+        builder.ToTable("products");
+        builder.HasKey(credential => credential.ProductId);
+        builder.Property(credential => credential.ProductId).HasColumnName("id");
+        builder.Property(credential => credential.Version).HasColumnName("secret_version");
+        builder.Property(credential => credential.KeyId).HasColumnName("secret_key_id").HasMaxLength(32);
+        builder.Property(credential => credential.Sealed).HasColumnName("secret_sealed").HasMaxLength(256);
+        builder.HasOne<Product>().WithOne(product => product.Credential).HasForeignKey<ProductCredential>(credential => credential.ProductId);
+    }
+}
+
 internal sealed class DeviceConfiguration : IEntityTypeConfiguration<Device>
 {
     public const string FormerKeys = "FormerKeys";

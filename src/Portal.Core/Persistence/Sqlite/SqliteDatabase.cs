@@ -37,6 +37,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private PortalDbContext? _db;
     private RowInserts? _inserts;
     private DeviceRenewal? _renewal;
+    private DevicePresence? _presence;
     private volatile bool _isClosing;
     private long _commits;
 
@@ -227,7 +228,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             {
                 connection.DefaultTimeout = SqliteSettings.BusyTimeoutInSeconds;
                 await db.Database.UseTransactionAsync(transaction);
-                var unit = new Unit(db, transaction, _inserts ??= new RowInserts(db, connection), _renewal ??= new DeviceRenewal(connection));
+                var unit = new Unit(db, transaction, _inserts ??= new RowInserts(db, connection), _renewal ??= new DeviceRenewal(connection), _presence ??= new DevicePresence(connection));
                 for (var i = 0; i < group.Count; i++)
                 {
                     await RunAsync(group[i], unit);
@@ -287,7 +288,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private async Task CloseAsync()
     {
         var (db, connection) = (_db, _connection);
-        (_db, _connection, _inserts, _renewal) = (null, null, null, null);
+        (_db, _connection, _inserts, _renewal, _presence) = (null, null, null, null, null);
         foreach (var part in new IAsyncDisposable?[] { db, connection })
         {
             try
@@ -301,7 +302,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         }
     }
 
-    private sealed class Unit(PortalDbContext db, SqliteTransaction transaction, RowInserts inserts, DeviceRenewal renewal) : IWriteUnit
+    private sealed class Unit(PortalDbContext db, SqliteTransaction transaction, RowInserts inserts, DeviceRenewal renewal, DevicePresence presence) : IWriteUnit
     {
         public PortalDbContext Db => db;
 
@@ -309,6 +310,12 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             where T : class => Task.FromResult(inserts.Run(row, transaction));
 
         public Task<bool> RenewAsync(Device device) => Task.FromResult(renewal.Run(device, transaction));
+
+        public Task<OnlineMark> MarkOnlineAsync(long deviceId, int credentialVersion, DateTimeOffset now) =>
+            Task.FromResult(presence.MarkOnline(deviceId, credentialVersion, now, transaction));
+
+        public Task<bool> MarkOfflineAsync(long deviceId, int credentialVersion, DateTimeOffset now) =>
+            Task.FromResult(presence.MarkOffline(deviceId, credentialVersion, now, transaction));
 
         /// <summary>False after a fault in which SQLite itself rolled back everything (disk full, I/O error).</summary>
         public bool TransactionIsAlive => transaction.Connection is { } connection

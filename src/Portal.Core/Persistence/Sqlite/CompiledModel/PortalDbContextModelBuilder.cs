@@ -11,7 +11,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
     public partial class PortalDbContextModel
     {
         private PortalDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("1d3f9230-5d05-4664-b9a2-6d28f6c6a4f2"), entityTypeCount: 17)
+            : base(skipDetectChanges: false, modelId: new Guid("a2cebc66-cd13-458d-9c10-ffe883fd07b1"), entityTypeCount: 20)
         {
         }
 
@@ -24,6 +24,8 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             var applicationPublicKey = ApplicationPublicKeyEntityType.Create(this);
             var auditEntry = AuditEntryEntityType.Create(this);
             var operation = OperationEntityType.Create(this);
+            var connectionLine = ConnectionLineEntityType.Create(this);
+            var onlineDevice = OnlineDeviceEntityType.Create(this);
             var device = DeviceEntityType.Create(this);
             var outboxMessage = OutboxMessageEntityType.Create(this);
             var organization = OrganizationEntityType.Create(this);
@@ -32,6 +34,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             var revealGrant = RevealGrantEntityType.Create(this);
             var applicationCredential = ApplicationCredentialEntityType.Create(this);
             var credential = CredentialEntityType.Create(this);
+            var productCredential = ProductCredentialEntityType.Create(this);
             var sessionTicket = SessionTicketEntityType.Create(this);
             var savedView = SavedViewEntityType.Create(this);
 
@@ -42,6 +45,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             ProductEntityType.CreateForeignKey1(product, organization);
             ApplicationCredentialEntityType.CreateForeignKey1(applicationCredential, application);
             CredentialEntityType.CreateForeignKey1(credential, device);
+            ProductCredentialEntityType.CreateForeignKey1(productCredential, product);
 
             DataProtectionKeyEntityType.CreateAnnotations(dataProtectionKey);
             AccountEntityType.CreateAnnotations(account);
@@ -50,6 +54,8 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             ApplicationPublicKeyEntityType.CreateAnnotations(applicationPublicKey);
             AuditEntryEntityType.CreateAnnotations(auditEntry);
             OperationEntityType.CreateAnnotations(operation);
+            ConnectionLineEntityType.CreateAnnotations(connectionLine);
+            OnlineDeviceEntityType.CreateAnnotations(onlineDevice);
             DeviceEntityType.CreateAnnotations(device);
             OutboxMessageEntityType.CreateAnnotations(outboxMessage);
             OrganizationEntityType.CreateAnnotations(organization);
@@ -58,6 +64,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             RevealGrantEntityType.CreateAnnotations(revealGrant);
             ApplicationCredentialEntityType.CreateAnnotations(applicationCredential);
             CredentialEntityType.CreateAnnotations(credential);
+            ProductCredentialEntityType.CreateAnnotations(productCredential);
             SessionTicketEntityType.CreateAnnotations(sessionTicket);
             SavedViewEntityType.CreateAnnotations(savedView);
 

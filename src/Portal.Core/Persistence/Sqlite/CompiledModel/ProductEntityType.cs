@@ -21,8 +21,8 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 "Portal.Core.Products.Product",
                 typeof(Product),
                 baseEntityType,
-                propertyCount: 10,
-                navigationCount: 1,
+                propertyCount: 12,
+                navigationCount: 2,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 2,
                 keyCount: 1);
@@ -36,6 +36,22 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: 0L);
             id.AddAnnotation("Relational:ColumnName", "id");
+
+            var allowsActivation = runtimeEntityType.AddProperty(
+                "AllowsActivation",
+                typeof(bool),
+                propertyInfo: typeof(Product).GetProperty("AllowsActivation", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Product).GetField("<AllowsActivation>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            allowsActivation.AddAnnotation("Relational:ColumnName", "allows_activation");
+
+            var allowsSha1 = runtimeEntityType.AddProperty(
+                "AllowsSha1",
+                typeof(bool),
+                propertyInfo: typeof(Product).GetProperty("AllowsSha1", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Product).GetField("<AllowsSha1>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            allowsSha1.AddAnnotation("Relational:ColumnName", "allows_sha1");
 
             var createdAt = runtimeEntityType.AddProperty(
                 "CreatedAt",

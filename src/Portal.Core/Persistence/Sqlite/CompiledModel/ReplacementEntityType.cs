@@ -19,7 +19,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 "Portal.Core.Replacements.Replacement",
                 typeof(Replacement),
                 baseEntityType,
-                propertyCount: 22,
+                propertyCount: 23,
                 unnamedIndexCount: 3,
                 namedIndexCount: 1,
                 keyCount: 1);
@@ -33,6 +33,14 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 afterSaveBehavior: PropertySaveBehavior.Throw,
                 sentinel: 0L);
             id.AddAnnotation("Relational:ColumnName", "id");
+
+            var allowsActivation = runtimeEntityType.AddProperty(
+                "AllowsActivation",
+                typeof(bool),
+                propertyInfo: typeof(Replacement).GetProperty("AllowsActivation", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Replacement).GetField("<AllowsActivation>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                sentinel: false);
+            allowsActivation.AddAnnotation("Relational:ColumnName", "allows_activation");
 
             var assetId = runtimeEntityType.AddProperty(
                 "AssetId",

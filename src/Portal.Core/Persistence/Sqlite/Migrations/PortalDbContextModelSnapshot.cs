@@ -425,6 +425,93 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                     b.ToTable("operations", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Connections.ConnectionLine", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<int>("By")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("knocked_by");
+
+                    b.Property<int>("Code")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long>("DeviceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("device_id");
+
+                    b.Property<string>("DeviceKey")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("device_key");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first_at");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("OrganizationNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_number");
+
+                    b.Property<string>("OtherAssetId")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("other_asset_id");
+
+                    b.Property<int?>("SignOutReason")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sign_out_reason");
+
+                    b.HasKey("Id")
+                        .HasName("pk_connection_log");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_connection_log_at");
+
+                    b.HasIndex("DeviceId", "Id")
+                        .HasDatabaseName("ix_connection_log_device_id_id");
+
+                    b.ToTable("connection_log", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Connections.OnlineDevice", b =>
+                {
+                    b.Property<long>("DeviceId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("device_id");
+
+                    b.Property<int>("CredentialVersion")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("credential_version");
+
+                    b.HasKey("DeviceId")
+                        .HasName("pk_online_devices");
+
+                    b.ToTable("online_devices", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Devices.Device", b =>
                 {
                     b.Property<long>("Id")
@@ -595,6 +682,14 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AllowsActivation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allows_activation");
+
+                    b.Property<bool>("AllowsSha1")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allows_sha1");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -659,6 +754,10 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
+
+                    b.Property<bool>("AllowsActivation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allows_activation");
 
                     b.Property<string>("AssetId")
                         .IsRequired()
@@ -953,6 +1052,34 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                     b.ToTable("devices", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Secrets.ProductCredential", b =>
+                {
+                    b.Property<long>("ProductId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("KeyId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("secret_key_id");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("BLOB")
+                        .HasColumnName("secret_sealed");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("secret_version");
+
+                    b.HasKey("ProductId")
+                        .HasName("pk_products");
+
+                    b.ToTable("products", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Sessions.SessionTicket", b =>
                 {
                     b.Property<string>("SessionId")
@@ -1090,6 +1217,16 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                         .HasConstraintName("fk_devices_devices_device_id");
                 });
 
+            modelBuilder.Entity("Portal.Core.Secrets.ProductCredential", b =>
+                {
+                    b.HasOne("Portal.Core.Products.Product", null)
+                        .WithOne("Credential")
+                        .HasForeignKey("Portal.Core.Secrets.ProductCredential", "ProductId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_products_products_product_id");
+                });
+
             modelBuilder.Entity("Portal.Core.Applications.Application", b =>
                 {
                     b.Navigation("Credential")
@@ -1100,6 +1237,11 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                 {
                     b.Navigation("Credential")
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Portal.Core.Products.Product", b =>
+                {
+                    b.Navigation("Credential");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace Portal.Core.Connections;
+
+/// <summary>
+/// Who connects too often is refused for a while, before anything is looked up (contract.md section 5: four in two minutes,
+/// then five minutes' rest). Refused sign-ins count against the address they come from and never against the device: else
+/// anybody could keep a device out by naming it.
+/// </summary>
+public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptions> options)
+{
+    private const int MaxKept = 200_000;
+
+    private readonly ConcurrentDictionary<(string ProductKey, string DeviceKey, string? Address), Window> _windows = new();
+
+    internal bool IsBlocked(string productKey, string deviceKey, string? address) =>
+        IsBlocked((productKey, deviceKey, null)) || IsBlocked((productKey, deviceKey, address ?? ""));
+
+    internal void CountAccepted(string productKey, string deviceKey) => Count((productKey, deviceKey, null));
+
+    internal void CountRefused(string productKey, string deviceKey, string? address) => Count((productKey, deviceKey, address ?? ""));
+
+    private bool IsBlocked((string, string, string?) who) => _windows.TryGetValue(who, out var window) && window.IsBlocked(clock.GetTimestamp());
+
+    private void Count((string, string, string?) who)
+    {
+        var now = clock.GetTimestamp();
+        if (_windows.Count >= MaxKept)
+        {
+            Clean(now);
+        }
+
+        _windows.GetOrAdd(who, _ => new Window(this)).Count(now);
+    }
+
+    private void Clean(long now)
+    {
+        foreach (var (who, window) in _windows)
+        {
+            if (window.IsOver(now))
+            {
+                _windows.TryRemove(who, out _);
+            }
+        }
+
+        // A flood from everywhere: what is forgotten is at worst a pause that ends early.
+        if (_windows.Count >= MaxKept)
+        {
+            _windows.Clear();
+        }
+    }
+
+    private sealed class Window(ConnectThrottle throttle)
+    {
+        private readonly Lock _lock = new();
+        private long? _since;
+        private long? _blockedAt;
+        private int _count;
+
+        public bool IsBlocked(long now)
+        {
+            lock (_lock)
+            {
+                return _blockedAt is { } at && throttle.Elapsed(at, now) < throttle.Options.ConnectBlock;
+            }
+        }
+
+        public bool IsOver(long now)
+        {
+            lock (_lock)
+            {
+                return _blockedAt is { } at ? throttle.Elapsed(at, now) >= throttle.Options.ConnectBlock : _since is { } since && throttle.Elapsed(since, now) >= throttle.Options.ConnectWindow;
+            }
+        }
+
+        public void Count(long now)
+        {
+            lock (_lock)
+            {
+                if (_since is not { } since || throttle.Elapsed(since, now) >= throttle.Options.ConnectWindow)
+                {
+                    (_since, _count, _blockedAt) = (now, 0, null);
+                }
+
+                if (++_count >= throttle.Options.ConnectsPerWindow)
+                {
+                    _blockedAt ??= now;
+                }
+            }
+        }
+    }
+
+    private ConnectionOptions Options => options.Value;
+
+    private TimeSpan Elapsed(long from, long to) => clock.GetElapsedTime(from, to);
+}

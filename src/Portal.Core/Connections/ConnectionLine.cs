@@ -1,0 +1,67 @@
+namespace Portal.Core.Connections;
+
+public enum ConnectionKind
+{
+    SignedIn = 0,
+    Refused = 1,
+    SignedOut = 2,
+
+    /// <summary>The first sign-in of this hardware.</summary>
+    Activated = 3,
+}
+
+/// <summary>Who it was that tried to sign in as an asset, as far as it can be told.</summary>
+public enum KnockedBy
+{
+    /// <summary>It named the asset's present device key.</summary>
+    Present = 0,
+
+    /// <summary>It named a key that this asset had before: the old unit is still powered.</summary>
+    OldUnit = 1,
+
+    /// <summary>It named the asset's present key, but is the unit of another asset by what it calls itself.</summary>
+    OtherUnit = 2,
+}
+
+/// <summary>A line in the connection log of an asset. Equal refusals are one line with a count.</summary>
+public sealed class ConnectionLine
+{
+    public long Id { get; init; }
+
+    public long DeviceId { get; init; }
+
+    public long OrganizationNumber { get; init; }
+
+    public ConnectionKind Kind { get; init; }
+
+    /// <summary>One of <see cref="ConnectionCodes"/>.</summary>
+    public int Code { get; init; }
+
+    /// <summary>The key that it named.</summary>
+    public required string DeviceKey { get; init; }
+
+    public KnockedBy By { get; init; }
+
+    /// <summary>Only for <see cref="KnockedBy.OtherUnit"/>: the asset that the unit belongs to.</summary>
+    public string? OtherAssetId { get; init; }
+
+    /// <summary>Only for <see cref="ConnectionKind.SignedOut"/>.</summary>
+    public SignOutReason? SignOutReason { get; init; }
+
+    public string? Address { get; init; }
+
+    public DateTimeOffset FirstAt { get; init; }
+
+    /// <summary>The latest time.</summary>
+    public DateTimeOffset At { get; set; }
+
+    public int Count { get; set; } = 1;
+}
+
+/// <summary>A device that is signed in to the portal's own broker, so that a process that starts knows whom the one before it left behind.</summary>
+public sealed class OnlineDevice
+{
+    public long DeviceId { get; init; }
+
+    public int CredentialVersion { get; init; }
+}

@@ -1,0 +1,92 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Devices;
+using Portal.Core.Persistence;
+
+namespace Portal.Core.Connections;
+
+/// <param name="Lines">Newest first.</param>
+/// <param name="Knocks">Refused sign-ins since the present credential was made, one for each unit that tried, the latest first.</param>
+public sealed record AssetConnections(bool IsConnected, IReadOnlyList<LoggedConnection> Lines, bool HasMore, IReadOnlyList<KnockSummary> Knocks);
+
+/// <summary>A line of the connection log; see <see cref="ConnectionLine"/>.</summary>
+public sealed record LoggedConnection(
+    long Id, ConnectionKind Kind, int Code, string DeviceKey, KnockedBy By, string? OtherAssetId, SignOutReason? SignOutReason, string? Address,
+    DateTimeOffset FirstAt, DateTimeOffset At, int Count);
+
+/// <summary>How often one unit tried and was refused.</summary>
+/// <param name="Code">Of its last try.</param>
+/// <param name="Address">Where its last try came from.</param>
+public sealed record KnockSummary(string AssetId, KnockedBy By, string DeviceKey, string? OtherAssetId, int Code, int Tries, DateTimeOffset FirstAt, DateTimeOffset LastAt, string? Address);
+
+/// <summary>Reads the connection log. Right <see cref="Right.Read"/>.</summary>
+public sealed class ConnectionQueries(AccessRules rules, IDbContextFactory<PortalDbContext> contexts, DeviceSessions sessions)
+{
+    private const int MaxLines = 200;
+
+    /// <param name="limit">At most 200, which is all that is kept.</param>
+    /// <returns>Or <see cref="AssetNotFound"/>.</returns>
+    public async Task<Result<AssetConnections>> ReadAsync(Actor? actor, string assetId, int limit = 20, CancellationToken cancellationToken = default)
+    {
+        var access = await rules.RequireAsync(actor, Right.Read, cancellationToken);
+        if (!access.IsSuccess)
+        {
+            return access.Error;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var device = await db.Devices.AsNoTracking().Where(device => device.AssetId == assetId)
+            .Select(device => new { device.Id, device.OrganizationNumber }).FirstOrDefaultAsync(cancellationToken);
+        if (device is null || !access.Value.MayTouch(device.OrganizationNumber))
+        {
+            return new AssetNotFound(assetId);
+        }
+
+        var take = Math.Clamp(limit, 1, MaxLines);
+        var lines = await db.ConnectionLines.AsNoTracking().Where(line => line.DeviceId == device.Id).OrderByDescending(line => line.At).ThenByDescending(line => line.Id)
+            .Take(take + 1).ToListAsync(cancellationToken);
+        return new AssetConnections(
+            sessions.Find(device.Id) is not null, [.. lines.Take(take).Select(ToLogged)], lines.Count > take, await KnocksAsync(db, [device.Id], cancellationToken));
+    }
+
+    /// <summary>Refused sign-ins at these assets, as <see cref="AssetConnections.Knocks"/>; assets that are not the caller's are left out.</summary>
+    public async Task<Result<IReadOnlyList<KnockSummary>>> KnocksAsync(Actor? actor, IReadOnlyList<string> assetIds, CancellationToken cancellationToken = default)
+    {
+        var access = await rules.RequireAsync(actor, Right.Read, cancellationToken);
+        if (!access.IsSuccess)
+        {
+            return access.Error;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var devices = await db.Devices.AsNoTracking().Where(device => assetIds.Contains(device.AssetId))
+            .Select(device => new { device.Id, device.OrganizationNumber }).ToListAsync(cancellationToken);
+        return await KnocksAsync(db, [.. devices.Where(device => access.Value.MayTouch(device.OrganizationNumber)).Select(device => device.Id)], cancellationToken);
+    }
+
+    private static async Task<List<KnockSummary>> KnocksAsync(PortalDbContext db, IReadOnlyList<long> deviceIds, CancellationToken cancellationToken)
+    {
+        var lines = await db.ConnectionLines.AsNoTracking()
+            .Where(line => deviceIds.Contains(line.DeviceId) && line.Kind == ConnectionKind.Refused).ToListAsync(cancellationToken);
+        if (lines.Count == 0)
+        {
+            return [];
+        }
+
+        var since = await db.Replacements.AsNoTracking().Where(line => deviceIds.Contains(line.DeviceId)).GroupBy(line => line.DeviceId)
+            .Select(group => new { group.Key, At = group.Max(line => line.At) }).ToDictionaryAsync(line => line.Key, line => line.At, cancellationToken);
+        var assets = await db.Devices.AsNoTracking().Where(device => deviceIds.Contains(device.Id)).ToDictionaryAsync(device => device.Id, device => device.AssetId, cancellationToken);
+        return [.. lines.Where(line => line.At >= since.GetValueOrDefault(line.DeviceId) && assets.ContainsKey(line.DeviceId))
+            .GroupBy(line => (line.DeviceId, line.By, line.DeviceKey, line.OtherAssetId))
+            .Select(group =>
+            {
+                var last = group.MaxBy(line => line.At)!;
+                return new KnockSummary(
+                    assets[last.DeviceId], last.By, last.DeviceKey, last.OtherAssetId, last.Code, group.Sum(line => line.Count), group.Min(line => line.FirstAt), last.At, last.Address);
+            })
+            .OrderByDescending(knock => knock.LastAt)];
+    }
+
+    private static LoggedConnection ToLogged(ConnectionLine line) => new(
+        line.Id, line.Kind, line.Code, line.DeviceKey, line.By, line.OtherAssetId, line.SignOutReason, line.Address, line.FirstAt, line.At, line.Count);
+}

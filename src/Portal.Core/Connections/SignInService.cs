@@ -1,0 +1,104 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Auditing;
+using Portal.Core.Commands;
+using Portal.Core.Live;
+using Portal.Core.Persistence;
+using Portal.Core.Replacements;
+using Portal.Core.Reveals;
+
+namespace Portal.Core.Connections;
+
+/// <summary>A device that has proved that it holds its present secret.</summary>
+/// <param name="CredentialVersion">The generation of the secret it proved; an older one is refused.</param>
+/// <param name="Address">Where it connected from.</param>
+public sealed record DeviceSignIn(string ProductKey, string DeviceKey, int CredentialVersion, string? Address);
+
+public sealed record SignedInDevice(string AssetId, bool IsFirst);
+
+/// <summary>Records what devices do. Only the first sign-in of new hardware is audited; all of them are in the connection log.</summary>
+public sealed class SignInService(CommandRunner commands, IConnectionFacts facts)
+{
+    private static readonly Func<PortalDbContext, long, IAsyncEnumerable<Replacement>> s_waiting = EF.CompileAsyncQuery((PortalDbContext db, long deviceId) =>
+        db.Replacements.Where(replacement => replacement.DeviceId == deviceId && replacement.State == ReplacementState.AwaitingHardware));
+
+    /// <summary>
+    /// An accepted sign-in: the device is online; the first one since a replacement activates it, turns the
+    /// replacement to Connected and ends the right to see the secret.
+    /// </summary>
+    /// <returns>Or <see cref="DeviceSignInRefused"/>, <see cref="DeviceIsDisabled"/>.</returns>
+    public async Task<Result<SignedInDevice>> RecordSignInAsync(DeviceSignIn signIn) =>
+        facts.Find(signIn.ProductKey, signIn.DeviceKey) is { } device
+            ? await RecordAsync(device with { CredentialVersion = signIn.CredentialVersion }, signIn.Address, isActivation: false)
+            : new DeviceSignInRefused(signIn.ProductKey, signIn.DeviceKey);
+
+    /// <param name="isActivation">It proved the product's secret and is given its own: audited as that, and refused unless it is the first sign-in.</param>
+    internal Task<Result<SignedInDevice>> RecordAsync(ConnectingDevice device, string? address, bool isActivation)
+    {
+        var command = new Command(isActivation ? AuditActions.DeviceActivated : AuditActions.DeviceSignedIn, Right.None, ActorOf(device.ProductKey, device.DeviceKey, address));
+        return commands.RunAsPortalAsync<SignedInDevice>(command, async scope =>
+        {
+            scope.OrganizationNumber = device.OrganizationNumber;
+            switch (await scope.Unit.MarkOnlineAsync(device.DeviceId, device.CredentialVersion, scope.Now))
+            {
+                case OnlineMark.Refused: return new DeviceSignInRefused(device.ProductKey, device.DeviceKey);
+                case OnlineMark.Disabled: return new DeviceIsDisabled(device.AssetId);
+                case OnlineMark.Again when isActivation: return new DeviceRefused(ConnectionCodes.AlreadyActivated, "it was activated before");
+                case OnlineMark.First:
+                    await ConnectAsync(scope, device, address);
+                    await scope.AuditAsync(device.OrganizationNumber, device.AssetId, new { isFirst = true, device.CredentialVersion });
+                    scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.DeviceId, device.AssetId, device.CredentialVersion));
+                    return new SignedInDevice(device.AssetId, IsFirst: true);
+                default:
+                    scope.NothingToAudit();
+                    scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.DeviceId, device.AssetId, device.CredentialVersion));
+                    return new SignedInDevice(device.AssetId, IsFirst: false);
+            }
+        });
+    }
+
+    /// <param name="isBack">Whether it is signed in again already, asked when its turn to be written has come.</param>
+    internal Task<Result<SignedInDevice>> RecordSignOutAsync(DeviceSession session, Func<bool> isBack)
+    {
+        var command = new Command(AuditActions.DeviceSignedIn, Right.None, ActorOf(session.ProductKey, session.DeviceKey, session.Address));
+        return commands.RunAsPortalAsync<SignedInDevice>(command, async scope =>
+        {
+            scope.NothingToAudit();
+            if (!isBack() && await scope.Unit.MarkOfflineAsync(session.DeviceId, session.CredentialVersion, scope.Now))
+            {
+                scope.Publish(new DeviceChangedEvent(session.OrganizationNumber, session.DeviceId, session.AssetId, session.CredentialVersion));
+            }
+
+            return new SignedInDevice(session.AssetId, IsFirst: false);
+        });
+    }
+
+    internal async Task SignOutLeftoversAsync()
+    {
+        var command = new Command(AuditActions.DeviceSignedIn, Right.None, null);
+        await commands.RunAsPortalAsync<SignedInDevice>(command, async scope =>
+        {
+            scope.NothingToAudit();
+            foreach (var left in await scope.Db.OnlineDevices.AsNoTracking().ToListAsync())
+            {
+                await scope.Unit.MarkOfflineAsync(left.DeviceId, left.CredentialVersion, scope.Now);
+            }
+
+            return new SignedInDevice("", IsFirst: false);
+        });
+    }
+
+    private static Actor ActorOf(string productKey, string deviceKey, string? address) => new("device", $"{productKey}/{deviceKey}", deviceKey, "", address);
+
+    private static async Task ConnectAsync(CommandScope scope, ConnectingDevice device, string? address)
+    {
+        await RevealGrants.CloseOfDeviceAsync(scope, device.DeviceId, RevealCloseReason.Activated);
+        await foreach (var replacement in s_waiting(scope.Db, device.DeviceId))
+        {
+            replacement.State = ReplacementState.Connected;
+            replacement.ConnectedAt = scope.Now;
+            replacement.ConnectedFrom = address;
+            scope.Publish(new ReplacementChangedEvent(device.OrganizationNumber, device.AssetId, replacement.Id));
+        }
+    }
+}
