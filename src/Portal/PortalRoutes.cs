@@ -18,6 +18,7 @@ public static class PortalRoutes
     /// <summary>The grid as CSV; POST only.</summary>
     public const string DevicesExport = "/devices/export";
     public const string AssetTemplate = "/assets/{AssetId}";
+    public const string Products = "/products";
     public const string Audit = "/audit";
 
     /// <summary>POST only: the audit trail as CSV.</summary>
@@ -91,6 +92,9 @@ public static class PortalRoutes
     /// <summary>Query parameter of an asset page: the former key by which it was found.</summary>
     public const string FormerKeyParameter = "was";
 
+    /// <summary>Query parameter of the products page: the product that is open.</summary>
+    public const string ProductParameter = "product";
+
     /// <summary>Query parameter that names the organization a page works in.</summary>
     public const string OrganizationParameter = "org";
 
@@ -108,6 +112,9 @@ public static class PortalRoutes
 
     public static string Application(string accessKey, string? organizationId) =>
         InOrganization($"{Applications}/{Uri.EscapeDataString(accessKey)}", organizationId);
+
+    public static string Product(string productKey, string? organizationId) =>
+        QueryHelpers.AddQueryString(InOrganization(Products, organizationId), ProductParameter, productKey);
 
     public static string Reveal(Guid grantId) => $"/ui/reveal/{grantId}";
 

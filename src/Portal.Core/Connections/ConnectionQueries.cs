@@ -15,7 +15,7 @@ public sealed record LoggedConnection(
     DateTimeOffset FirstAt, DateTimeOffset At, int Count);
 
 /// <summary>How often one unit tried and was refused.</summary>
-/// <param name="Code">Of its last try.</param>
+/// <param name="Code">Of its last try that was looked at; too many are refused unseen.</param>
 /// <param name="Address">Where its last try came from.</param>
 public sealed record KnockSummary(string AssetId, KnockedBy By, string DeviceKey, string? OtherAssetId, int Code, int Tries, DateTimeOffset FirstAt, DateTimeOffset LastAt, string? Address);
 
@@ -77,15 +77,23 @@ public sealed class ConnectionQueries(AccessRules rules, IDbContextFactory<Porta
             .Select(group => new { group.Key, At = group.Max(line => line.At) }).ToDictionaryAsync(line => line.Key, line => line.At, cancellationToken);
         var assets = await db.Devices.AsNoTracking().Where(device => deviceIds.Contains(device.Id)).ToDictionaryAsync(device => device.Id, device => device.AssetId, cancellationToken);
         return [.. lines.Where(line => line.At >= since.GetValueOrDefault(line.DeviceId) && assets.ContainsKey(line.DeviceId))
-            .GroupBy(line => (line.DeviceId, line.By, line.DeviceKey, line.OtherAssetId))
+            .Select(line => (Line: line, Means: Meaning(line, lines)))
+            .GroupBy(knock => (knock.Line.DeviceId, knock.Means.By, knock.Line.DeviceKey, knock.Means.OtherAssetId))
             .Select(group =>
             {
-                var last = group.MaxBy(line => line.At)!;
+                var (last, means) = group.MaxBy(knock => knock.Line.At);
                 return new KnockSummary(
-                    assets[last.DeviceId], last.By, last.DeviceKey, last.OtherAssetId, last.Code, group.Sum(line => line.Count), group.Min(line => line.FirstAt), last.At, last.Address);
+                    assets[last.DeviceId], means.By, last.DeviceKey, means.OtherAssetId, means.Code, group.Sum(knock => knock.Line.Count),
+                    group.Min(knock => knock.Line.FirstAt), last.At, last.Address);
             })
             .OrderByDescending(knock => knock.LastAt)];
     }
+
+    /// <summary>Who tries too often is not looked at any more: it is who it was before, and refused for the same reason.</summary>
+    private static ConnectionLine Meaning(ConnectionLine line, IReadOnlyList<ConnectionLine> lines) => line.Code != ConnectionCodes.TooManyConnects
+        ? line
+        : lines.Where(other => other.DeviceId == line.DeviceId && other.DeviceKey == line.DeviceKey && other.Address == line.Address && other.Code != ConnectionCodes.TooManyConnects)
+            .MaxBy(other => other.At) ?? line;
 
     private static LoggedConnection ToLogged(ConnectionLine line) => new(
         line.Id, line.Kind, line.Code, line.DeviceKey, line.By, line.OtherAssetId, line.SignOutReason, line.Address, line.FirstAt, line.At, line.Count);

@@ -24,3 +24,7 @@ public sealed class ImportsText;
 public sealed class PeopleText;
 
 public sealed class ApplicationsText;
+
+public sealed class ConnectionsText;
+
+public sealed class ProductsText;

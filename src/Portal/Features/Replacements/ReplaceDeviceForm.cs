@@ -9,6 +9,7 @@ public sealed class ReplaceDeviceForm
 {
     private string _typed = "";
     private bool _isTidied;
+    private bool _allowsActivation;
 
     /// <summary>As it came from the keyboard, the clipboard or a scanner.</summary>
     public string Typed
@@ -28,7 +29,14 @@ public sealed class ReplaceDeviceForm
 
     public bool HidesSecret { get; set; }
 
-    public bool IsPristine => Typed.Length == 0 && Reason is null && Note.Length == 0 && !HidesSecret;
+    /// <summary>The new unit fetches its secret itself. Then nobody has to see it; whoever wants to all the same may say so afterwards.</summary>
+    public bool AllowsActivation
+    {
+        get => _allowsActivation;
+        set => (_allowsActivation, HidesSecret) = (value, value);
+    }
+
+    public bool IsPristine => Typed.Length == 0 && Reason is null && Note.Length == 0 && !HidesSecret && !AllowsActivation;
 
     public DeviceKeyFault Fault => DeviceKey.Check(Key);
 
