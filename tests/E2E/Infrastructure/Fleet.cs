@@ -25,6 +25,15 @@ public sealed class Fleet(PortalFixture portal)
         }
     }
 
+    /// <summary>What other tests have left waiting does so no longer: the lists show the oldest first, and not all.</summary>
+    public void ForgetWaiting()
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE replacements SET state = 2 WHERE state = 0";
+        command.ExecuteNonQuery();
+    }
+
     public long Count(string sql, string key)
     {
         using var connection = Open();

@@ -20,6 +20,7 @@ public sealed class ScreenshotTourOfConnections(PortalFixture portal) : Journey(
     {
         foreach (var camera in Camera.All.Concat(Camera.Chinese))
         {
+            _fleet.ForgetWaiting();
             var device = _fleet.Next();
             var newKey = $"{device.AssetId}-new";
             var page = await SignInAsync("Olga Brandt", camera.Browser);

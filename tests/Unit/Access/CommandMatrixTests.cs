@@ -112,6 +112,7 @@ public sealed class CommandMatrixTests
         ["ConnectionQueries.ReadAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<ConnectionQueries>().ReadAsync(world.Actor, Asset)).Error),
         ["ConnectionQueries.KnocksAsync"] = new(Right.Read, Allowed, async world => (await world.Get<ConnectionQueries>().KnocksAsync(world.Actor, [Asset])).Error),
         ["ProductQueries.ListAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductQueries>().ListAsync(world.Actor, TestPortal.Organization)).Error),
+        ["ProductQueries.OverviewAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductQueries>().OverviewAsync(world.Actor, TestPortal.Organization)).Error),
         ["ProductRecords.GetAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().GetAsync(
             world.Actor, TestPortal.Organization, $"inverter-{TestPortal.Organization}")).Error),
         ["ProductRecords.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().SearchAsync(

@@ -75,6 +75,46 @@ public sealed class ReplaceDeviceDialogTests
     }
 
     [Fact]
+    [Trait("Requirement", "R-27")]
+    public async Task Open_ProductWithoutActivation_DoesNotOfferIt()
+    {
+        await using var test = await DialogTest.OpenAsync();
+
+        Assert.DoesNotContain("dynamic activation", test.Provider.Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, false, 0, 1)]
+    [InlineData(true, false, 1, 0)]
+    [InlineData(true, true, 1, 1)]
+    [Trait("Requirement", "R-27")]
+    public async Task Submit_ProductWithActivation_OpensItOnlyWhenAskedToAndShowsTheSecretOnlyThen(bool fetches, bool showsAllTheSame, long opened, long grants)
+    {
+        await using var test = await DialogTest.OpenAsync(allowsActivation: true);
+        test.Type("logger-new");
+        test.ChooseReason();
+        Assert.Null(test.Check("dynamic activation").GetAttribute("checked"));
+
+        if (fetches)
+        {
+            test.Check("dynamic activation").Change(true);
+            Assert.NotNull(test.Check("Do not show").GetAttribute("checked"));
+            Assert.Contains("with the product secret", test.Provider.Find(".checks").TextContent, StringComparison.Ordinal);
+        }
+
+        if (showsAllTheSame)
+        {
+            test.Check("Do not show").Change(false);
+        }
+
+        await test.SubmitAsync();
+
+        Assert.Equal(opened, test.Portal.Database.Scalar<long>("SELECT allows_activation FROM replacements"));
+        Assert.Equal(grants, test.Portal.Database.Scalar<long>("SELECT count(*) FROM reveal_grants"));
+        Assert.Equal(opened, test.Portal.Database.Scalar<long>("SELECT json_extract(detail, '$.allowsActivation') FROM audit_entries WHERE action = 'device.replace'"));
+    }
+
+    [Fact]
     [Trait("Requirement", "R-22")]
     public async Task Submit_FiveClicksAtOnce_ReplacesOnce()
     {
@@ -213,11 +253,13 @@ public sealed class ReplaceDeviceDialogTests
 
         public long Replacements => Portal.Database.Scalar<long>("SELECT count(*) FROM replacements");
 
-        public static async Task<DialogTest> OpenAsync(Role? role = null)
+        /// <param name="allowsActivation">What the product allows.</param>
+        public static async Task<DialogTest> OpenAsync(Role? role = null, bool allowsActivation = false)
         {
             var portal = await TestPortal.CreateAsync();
             await portal.AddDeviceAsync("asset-1", "logger-old");
             await portal.AddDeviceAsync("asset-2", "logger-two");
+            await portal.WriteAsync(db => db.Products.Single().AllowsActivation = allowsActivation);
             var test = new DialogTest(portal, await portal.SignInAsync(role ?? Role.FullAccess));
             var services = test._context.Services;
             services.AddMudServices();
@@ -226,6 +268,7 @@ public sealed class ReplaceDeviceDialogTests
             services.AddSingleton(portal.Get<AssetQueries>());
             services.AddSingleton(portal.Get<ReplacementService>());
             services.AddSingleton(portal.Get<RevealService>());
+            services.AddSingleton(portal.Get<ConnectionQueries>());
             services.AddSingleton(portal.Get<LiveEvents>());
             services.AddSingleton(portal.Get<AccessRules>());
             services.AddSingleton(TimeProvider.System);
@@ -239,6 +282,9 @@ public sealed class ReplaceDeviceDialogTests
             test.Provider.WaitForAssertion(() => test.Provider.Find(".key-input"), s_patience);
             return test;
         }
+
+        public AngleSharp.Dom.IElement Check(string label) =>
+            Provider.FindAll("label.check").Single(found => found.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input")!;
 
         public void Type(string key) => Key.Input(key);
 

@@ -9,7 +9,6 @@ using Portal.Core.Devices;
 using Portal.Core.Live;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
-using Portal.Features.Connections;
 using Portal.Features.Replacements;
 using Portal.Resources;
 using Portal.Shared;
@@ -71,9 +70,6 @@ public sealed partial class AssetPage : IDisposable
     public required RevealService Reveals { get; init; }
 
     [Inject]
-    public required TimeProvider Clock { get; init; }
-
-    [Inject]
     public required LiveEvents Live { get; init; }
 
     [Inject]
@@ -81,8 +77,6 @@ public sealed partial class AssetPage : IDisposable
 
     [Inject]
     public required NavigationManager Navigation { get; init; }
-
-    private IReadOnlyList<KnockSummary> Knocks => KnockAdvice.Open(_connections?.Knocks ?? [], _asset!.LastOnlineAt, Clock.GetUtcNow());
 
     private HardwarePeriod? FormerPeriod => HardwarePeriod.Of(_asset!).FirstOrDefault(period => period.Until is not null && period.DeviceKey == FormerKey);
 

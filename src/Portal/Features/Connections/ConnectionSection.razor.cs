@@ -28,6 +28,4 @@ public sealed partial class ConnectionSection
         { Kind: ConnectionKind.Activated } => Text["ActivatedFirst"],
         _ => "",
     };
-
-    private string CountOf(LoggedConnection line) => Text["Times", line.Count];
 }

@@ -24,5 +24,8 @@ public sealed partial class KnockNotes
     [Inject]
     public required IStringLocalizer<ConnectionsText> Text { get; init; }
 
+    /// <summary>What keeps the new hardware out comes first.</summary>
+    private IEnumerable<KnockSummary> Sorted => Knocks.OrderBy(knock => KnockAdvice.Of(knock).IsHarmless);
+
     private string TitleOf(KnockSummary knock) => Text[$"Knock{KnockAdvice.Of(knock).Name}", knock.OtherAssetId ?? ""];
 }

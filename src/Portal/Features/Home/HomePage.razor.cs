@@ -10,7 +10,6 @@ using Portal.Core.Devices.Search;
 using Portal.Core.Live;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
-using Portal.Features.Connections;
 using Portal.Features.Devices;
 using Portal.Resources;
 using Portal.Shared;
@@ -122,7 +121,7 @@ public sealed partial class HomePage : IDisposable
         var knocks = await Connections.KnocksAsync(_actor, [.. waiting.Value!.Select(change => change.AssetId)], _gone.Token);
         (_counts, _reveals, _waiting, _recent) = (counts.Value, reveals.Value!, waiting.Value!, recent.Value!);
         _readAt = Clock.GetUtcNow();
-        _knocks = KnockAdvice.Open(knocks.Value ?? [], null, _readAt).ToLookup(knock => knock.AssetId);
+        _knocks = (knocks.Value ?? []).ToLookup(knock => knock.AssetId);
         _revision++;
     }
 

@@ -71,9 +71,6 @@ public sealed partial class ReplacementProgress : IDisposable
     [Inject]
     public required IDialogService Dialogs { get; init; }
 
-    [Inject]
-    public required TimeProvider Clock { get; init; }
-
     protected override async Task OnInitializedAsync()
     {
         _live = Live.Subscribe(fleetEvent =>
