@@ -18,7 +18,6 @@ public static class PortalRoutes
     /// <summary>The grid as CSV; POST only.</summary>
     public const string DevicesExport = "/devices/export";
     public const string AssetTemplate = "/assets/{AssetId}";
-    public const string Products = "/products";
     public const string Audit = "/audit";
 
     /// <summary>POST only: the audit trail as CSV.</summary>
@@ -28,6 +27,7 @@ public static class PortalRoutes
     /// <summary>An empty file with the columns of an import.</summary>
     public const string ImportTemplate = "/import/template.csv";
     public const string People = "/people";
+    public const string Products = "/products";
     public const string Applications = "/applications";
     public const string ApplicationTemplate = "/applications/{AccessKey}";
     public const string Development = "/development";
@@ -113,10 +113,10 @@ public static class PortalRoutes
     public static string Application(string accessKey, string? organizationId) =>
         InOrganization($"{Applications}/{Uri.EscapeDataString(accessKey)}", organizationId);
 
+    public static string Reveal(Guid grantId) => $"/ui/reveal/{grantId}";
+
     public static string Product(string productKey, string? organizationId) =>
         QueryHelpers.AddQueryString(InOrganization(Products, organizationId), ProductParameter, productKey);
-
-    public static string Reveal(Guid grantId) => $"/ui/reveal/{grantId}";
 
     public static string Search(string text, string? organizationId) =>
         QueryHelpers.AddQueryString(InOrganization(Devices, organizationId), SearchParameter, text);

@@ -45,14 +45,13 @@ public sealed class ProductQueries(AccessRules rules, IDbContextFactory<PortalDb
             return organization.Error;
         }
 
-        // So many entries of an index and no more, whatever the size of a product.
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Products.AsNoTracking().Where(product => product.OrganizationNumber == organization.Value.Number)
+        var products = await db.Products.AsNoTracking().Where(product => product.OrganizationNumber == organization.Value.Number)
             .OrderBy(product => product.Name).ThenBy(product => product.Id)
-            .Select(product => new ProductOverview(
-                product.ProductKey, product.Name, product.NameZh, product.Type, product.ModelId, product.CreatedAt, product.AllowsSha1, product.AllowsActivation,
-                product.Credential == null ? null : product.Credential.Version,
-                db.Devices.Where(device => device.ProductId == product.Id).OrderBy(device => device.DeviceKey).Take(ProductOverview.MaxCounted + 1).Count()))
-            .ToListAsync(cancellationToken);
+            .Select(product => new { Product = product, SecretVersion = product.Credential == null ? null : (int?)product.Credential.Version }).ToListAsync(cancellationToken);
+        var devices = await db.CountDevicesAsync(organization.Value.Number, ProductOverview.MaxCounted + 1, cancellationToken);
+        return products.ConvertAll(row => new ProductOverview(
+            row.Product.ProductKey, row.Product.Name, row.Product.NameZh, row.Product.Type, row.Product.ModelId, row.Product.CreatedAt, row.Product.AllowsSha1,
+            row.Product.AllowsActivation, row.SecretVersion, devices.GetValueOrDefault(row.Product.Id)));
     }
 }
