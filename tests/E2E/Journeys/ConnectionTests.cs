@@ -68,6 +68,31 @@ public sealed class ConnectionTests(PortalFixture portal) : Journey(portal)
         await ExpectAccessibleAsync(home.Locator("main").RunAxe(), "the home page");
     }
 
+    [Fact]
+    public async Task A_unit_of_another_asset_is_named_and_leads_to_that_asset()
+    {
+        var (device, neighbour) = (_fleet.Next(), _fleet.Next());
+        while (neighbour.ProductKey != device.ProductKey)
+        {
+            neighbour = _fleet.Next();
+        }
+
+        var page = await SignInAsync();
+        var asset = await AssetPage.OpenAsync(page, neighbour.AssetId);
+        var itsOwnKey = (await page.Locator("#device-key").TextContentAsync())!;
+        await AssetPage.OpenAsync(page, device.AssetId);
+        var key = (await page.Locator("#device-key").TextContentAsync())!;
+
+        await new Hardware(Portal, device.ProductKey, key, "its own").KnockAsync(1, callsItself: itsOwnKey);
+
+        await Expect(page.Locator(".knocks")).ToContainTextAsync($"A unit of asset {neighbour.AssetId} tries with this asset's key");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open that asset" }).ClickAsync();
+        await Expect(page.Locator("#asset-id")).ToHaveTextAsync(neighbour.AssetId);
+        await asset.ExpectKeyAsync(itsOwnKey);
+        await Expect(page.Locator(".knocks")).ToHaveCountAsync(0);
+        await Expect(page.Locator(".connections")).ToContainTextAsync("No device has tried");
+    }
+
     private static async Task<IPage> OpenTabAsync(IPage page, string address)
     {
         var tab = await page.Context.NewPageAsync();

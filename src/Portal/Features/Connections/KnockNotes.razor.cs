@@ -15,6 +15,10 @@ public sealed partial class KnockNotes
     [Parameter, EditorRequired]
     public required string OrganizationId { get; set; }
 
+    /// <summary>Then a link opens elsewhere: the dialog goes on waiting.</summary>
+    [Parameter]
+    public bool InDialog { get; set; }
+
     [Parameter]
     public bool MayReplace { get; set; }
 
