@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Persistence;
 
@@ -28,13 +27,10 @@ internal static class AuditTrail
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new BoundedText() },
     };
 
-    private static readonly Func<PortalDbContext, Task<ChainHead?>> s_head = EF.CompileAsyncQuery((PortalDbContext db) =>
-        db.AuditEntries.OrderByDescending(entry => entry.Sequence).Select(entry => new ChainHead(entry.Sequence, entry.Hash)).FirstOrDefault());
-
     public static async Task AppendAsync(IWriteUnit unit, AuditFacts facts, DateTimeOffset now) =>
-        await unit.InsertAsync(Create(await s_head(unit.Db) ?? new ChainHead(0, AuditChain.Start), facts, now));
+        await unit.InsertAsync(Create(await unit.AuditHeadAsync() ?? new AuditHead(0, AuditChain.Start), facts, now));
 
-    private static AuditEntry Create(ChainHead head, AuditFacts facts, DateTimeOffset now)
+    private static AuditEntry Create(AuditHead head, AuditFacts facts, DateTimeOffset now)
     {
         AuditEntry With(byte[] hash) => new()
         {
@@ -78,8 +74,6 @@ internal static class AuditTrail
         var cut = text.Length > MaxLength ? text[..MaxLength] : text;
         return cut.Any(char.IsControl) ? string.Concat(cut.Select(character => char.IsControl(character) ? '�' : character)) : cut;
     }
-
-    private sealed record ChainHead(long Sequence, byte[] Hash);
 
     /// <summary>A refusal repeats what was asked for; nobody fills the disk with one.</summary>
     private sealed class BoundedText : JsonConverter<string>

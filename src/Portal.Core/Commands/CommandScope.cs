@@ -53,17 +53,16 @@ public sealed class CommandScope
     /// <summary>An event for open screens, delivered after the commit.</summary>
     public void Publish(FleetEvent fleetEvent) => _events.Add(fleetEvent);
 
-    internal async Task WriteEventsAsync()
-    {
-        foreach (var fleetEvent in _events)
-        {
-            await WriteEventAsync(Unit, fleetEvent, Now);
-        }
-    }
+    internal Task WriteEventsAsync() => _events.Count == 0 ? Task.CompletedTask : WriteEventsAsync(Unit, _events, Now);
 
     /// <summary>For the few writes that are no command.</summary>
-    internal static Task WriteEventAsync(IWriteUnit unit, FleetEvent fleetEvent, DateTimeOffset now) =>
-        unit.InsertAsync(new OutboxMessage { At = now, Payload = JsonSerializer.Serialize(fleetEvent) });
+    internal static async Task WriteEventsAsync(IWriteUnit unit, IReadOnlyList<FleetEvent> events, DateTimeOffset now)
+    {
+        foreach (var some in events.Chunk(OutboxMessage.MaxEvents))
+        {
+            await unit.InsertAsync(new OutboxMessage { At = now, Payload = JsonSerializer.Serialize(some) });
+        }
+    }
 
     /// <summary>Saves what was changed so far; false when a unique index refused it.</summary>
     public async Task<bool> TrySaveAsync()

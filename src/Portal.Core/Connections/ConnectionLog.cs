@@ -127,13 +127,9 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
             await TrimAsync(unit.Db, deviceId, isRefusal);
         }
 
-        foreach (var line in lines.DistinctBy(line => line.DeviceId))
-        {
-            if (await unit.Db.Devices.Where(device => device.Id == line.DeviceId).Select(device => device.AssetId).FirstOrDefaultAsync() is { } assetId)
-            {
-                await CommandScope.WriteEventAsync(unit, new ConnectionLogChangedEvent(line.OrganizationNumber, assetId), line.At);
-            }
-        }
+        var ids = lines.Select(line => line.DeviceId).Distinct().ToList();
+        var assets = await unit.Db.Devices.AsNoTracking().Where(device => ids.Contains(device.Id)).Select(device => new { device.OrganizationNumber, device.AssetId }).ToListAsync();
+        await CommandScope.WriteEventsAsync(unit, [.. assets.Select(asset => new ConnectionLogChangedEvent(asset.OrganizationNumber, asset.AssetId))], lines[^1].At);
 
         return lines.Count;
     }

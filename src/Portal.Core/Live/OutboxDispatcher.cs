@@ -71,7 +71,10 @@ public sealed class OutboxDispatcher(
     {
         try
         {
-            events.Publish(JsonSerializer.Deserialize<FleetEvent>(message.Payload)!);
+            foreach (var fleetEvent in JsonSerializer.Deserialize<FleetEvent[]>(message.Payload)!)
+            {
+                events.Publish(fleetEvent);
+            }
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {

@@ -44,6 +44,9 @@ public interface IWriteUnit
     /// <returns>False when another device of the product has the key.</returns>
     Task<bool> RenewAsync(Device device);
 
+    /// <summary>The last entry of the audit table, as far as the next one needs it; nothing when there is none.</summary>
+    Task<AuditHead?> AuditHeadAsync();
+
     /// <summary>A device of this generation signed in: it is online, and activated if this is the first time.</summary>
     Task<OnlineMark> MarkOnlineAsync(long deviceId, int credentialVersion, DateTimeOffset now);
 
@@ -54,6 +57,8 @@ public interface IWriteUnit
     /// <summary>Undoes everything this unit did so far; the unit goes on empty.</summary>
     Task StartOverAsync();
 }
+
+public sealed record AuditHead(long Sequence, byte[] Hash);
 
 /// <summary>What a sign-in met.</summary>
 public enum OnlineMark

@@ -147,7 +147,7 @@ public sealed class CrashTests
         Assert.Equal(replacements, database.Scalar<long>(
             "SELECT count(*) FROM replacements r JOIN operations o ON json_extract(o.outcome, '$.Value.ReplacementId')=r.id JOIN reveal_grants g ON g.id=r.reveal_grant_id"));
         Assert.Equal(replacements, database.Scalar<long>(
-            "SELECT count(DISTINCT payload->>'ReplacementId') FROM outbox WHERE payload->>'ReplacementId' IS NOT NULL"));
+            "SELECT count(DISTINCT event.value->>'ReplacementId') FROM outbox, json_each(payload) event WHERE event.value->>'ReplacementId' IS NOT NULL"));
 
         // The device is what its newest replacement made it, whole.
         Assert.Equal((long)Clients, database.Scalar<long>(

@@ -24,6 +24,9 @@ internal sealed class DeviceRenewal
         }
     }
 
+    /// <summary>How often it ran since somebody set it to 0.</summary>
+    public int Count { get; set; }
+
     /// <returns>False when the unique index refused the key.</returns>
     public bool Run(Device device, SqliteTransaction transaction)
     {
@@ -37,6 +40,7 @@ internal sealed class DeviceRenewal
         }
 
         _command.Transaction = transaction;
+        Count++;
         try
         {
             return _command.ExecuteNonQuery() > 0 ? true : throw new InvalidOperationException($"The device {device.Id} is no longer at the version that was read.");

@@ -8,6 +8,7 @@ namespace Portal.Core.Persistence.Sqlite;
 internal sealed class RowInserts(PortalDbContext db, SqliteConnection connection)
 {
     private readonly Dictionary<Type, Insert> _inserts = [];
+    private SqliteCommand? _auditHead;
 
     /// <returns>The row number that SQLite gave, or the one the entity brought.</returns>
     public long Run<T>(T entity, SqliteTransaction transaction)
@@ -19,6 +20,20 @@ internal sealed class RowInserts(PortalDbContext db, SqliteConnection connection
         }
 
         return insert.Run(entity, transaction);
+    }
+
+    /// <summary>What the next row of the audit table, which is inserted a moment later, goes on from.</summary>
+    public AuditHead? AuditHead(SqliteTransaction transaction)
+    {
+        if (_auditHead is null)
+        {
+            _auditHead = connection.CreateCommand();
+            _auditHead.CommandText = "SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1";
+        }
+
+        _auditHead.Transaction = transaction;
+        using var row = _auditHead.ExecuteReader();
+        return row.Read() ? new AuditHead(row.GetInt64(0), row.GetFieldValue<byte[]>(1)) : null;
     }
 
     private sealed class Insert
