@@ -89,8 +89,14 @@ public sealed class ConnectionPageTests : PageTest
             db.Remove(line);
             db.Add(new ConnectionLine
             {
-                DeviceId = line.DeviceId, OrganizationNumber = line.OrganizationNumber, Kind = line.Kind, Code = line.Code, DeviceKey = line.DeviceKey,
-                By = KnockedBy.OtherUnit, FirstAt = line.FirstAt, At = line.At,
+                DeviceId = line.DeviceId,
+                OrganizationNumber = line.OrganizationNumber,
+                Kind = line.Kind,
+                Code = line.Code,
+                DeviceKey = line.DeviceKey,
+                By = KnockedBy.OtherUnit,
+                FirstAt = line.FirstAt,
+                At = line.At,
             });
         });
 
@@ -129,8 +135,13 @@ public sealed class ConnectionPageTests : PageTest
         var device = await Portal.AddDeviceAsync(Asset, "SN-1");
         await Portal.WriteAsync(db => db.AddRange(Enumerable.Range(0, 45).Select(minute => new ConnectionLine
         {
-            DeviceId = device.Id, OrganizationNumber = device.OrganizationNumber, Kind = ConnectionKind.SignedIn, Code = ConnectionCodes.Ok, DeviceKey = $"SN-{minute}",
-            FirstAt = Portal.Clock.GetUtcNow().AddMinutes(minute), At = Portal.Clock.GetUtcNow().AddMinutes(minute),
+            DeviceId = device.Id,
+            OrganizationNumber = device.OrganizationNumber,
+            Kind = ConnectionKind.SignedIn,
+            Code = ConnectionCodes.Ok,
+            DeviceKey = $"SN-{minute}",
+            FirstAt = Portal.Clock.GetUtcNow().AddMinutes(minute),
+            At = Portal.Clock.GetUtcNow().AddMinutes(minute),
         })));
 
         var page = await OpenAsync(Role.Reader);
