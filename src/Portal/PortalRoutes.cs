@@ -30,6 +30,7 @@ public static class PortalRoutes
     /// <summary>An empty file with the columns of an import.</summary>
     public const string ImportTemplate = "/import/template.csv";
     public const string People = "/people";
+    public const string Products = "/products";
     public const string Applications = "/applications";
     public const string ApplicationTemplate = "/applications/{AccessKey}";
     public const string Development = "/development";
@@ -106,6 +107,9 @@ public static class PortalRoutes
     /// <summary>Query parameter of an asset page: the former key by which it was found.</summary>
     public const string FormerKeyParameter = "was";
 
+    /// <summary>Query parameter of the products page: the product that is open.</summary>
+    public const string ProductParameter = "product";
+
     /// <summary>Query parameter that names the organization a page works in.</summary>
     public const string OrganizationParameter = "org";
 
@@ -129,6 +133,9 @@ public static class PortalRoutes
         InOrganization($"{Applications}/{Uri.EscapeDataString(accessKey)}", organizationId);
 
     public static string Reveal(Guid grantId) => $"/ui/reveal/{grantId}";
+
+    public static string Product(string productKey, string? organizationId) =>
+        QueryHelpers.AddQueryString(InOrganization(Products, organizationId), ProductParameter, productKey);
 
     public static string Search(string text, string? organizationId) =>
         QueryHelpers.AddQueryString(InOrganization(Devices, organizationId), SearchParameter, text);

@@ -7,6 +7,10 @@ public sealed class SharedText;
 
 public sealed class HomeText;
 
+public sealed class ConnectionsText;
+
+public sealed class ProductsText;
+
 public sealed class DevicesText;
 
 public sealed class AccountText;

@@ -5,6 +5,7 @@ public static class IconShapes
 {
     public const string Home = "M4 11 12 4l8 7M6 9.5V20h12V9.5M10 20v-6h4v6";
     public const string Device = "M7 7h10v10H7zM10 10h4v4h-4zM9 3v4M15 3v4M9 17v4M15 17v4M3 9h4M3 15h4M17 9h4M17 15h4";
+    public const string Product = "M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9";
     public const string Import = "M12 15V4M8 8l4-4 4 4M4 14v5h16v-5";
     public const string Export = "M12 4v11M8 11l4 4 4-4M4 15v5h16v-5";
     public const string Audit = "M12 3l8 3v6c0 4.5-3.4 8-8 9-4.6-1-8-4.5-8-9V6zM9 12l2.2 2.2L15.5 10";

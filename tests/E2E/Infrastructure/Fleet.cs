@@ -49,6 +49,15 @@ public sealed class Fleet(PortalFixture portal)
         return (string)command.ExecuteScalar()!;
     }
 
+    /// <summary>What other tests have left waiting does so no longer: the lists show the oldest first, and not all.</summary>
+    public void ForgetWaiting()
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE replacements SET state = 2 WHERE state = 0";
+        command.ExecuteNonQuery();
+    }
+
     public long Count(string sql, string key)
     {
         using var connection = Open();
@@ -56,6 +65,17 @@ public sealed class Fleet(PortalFixture portal)
         command.CommandText = sql;
         command.Parameters.AddWithValue("$key", key);
         return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>The device key of another asset of that product.</summary>
+    public string NeighbourOf((string AssetId, string ProductKey) device)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT d.device_key FROM devices d JOIN products p ON p.id = d.product_id WHERE p.product_key = $product AND d.asset_id <> $asset ORDER BY d.id LIMIT 1";
+        command.Parameters.AddWithValue("$product", device.ProductKey);
+        command.Parameters.AddWithValue("$asset", device.AssetId);
+        return (string)command.ExecuteScalar()!;
     }
 
     private static Queue<(string AssetId, string ProductKey)> Read(SqliteConnection connection)

@@ -116,6 +116,7 @@ public sealed class CommandMatrixTests
         ["MeasureQueries.ReadAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<MeasureQueries>().ReadAsync(world.Actor, Asset, "power", SeriesRange.Day)).Error),
         ["SeriesExport.StartAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<SeriesExport>().StartAsync(world.Actor, Asset, "power", SeriesRange.Day)).Error),
         ["ProductQueries.ListAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductQueries>().ListAsync(world.Actor, TestPortal.Organization)).Error),
+        ["ProductQueries.OverviewAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductQueries>().OverviewAsync(world.Actor, TestPortal.Organization)).Error),
         ["ProductRecords.GetAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().GetAsync(
             world.Actor, TestPortal.Organization, $"inverter-{TestPortal.Organization}")).Error),
         ["ProductRecords.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().SearchAsync(

@@ -203,7 +203,8 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
         await _change.SendAsync(asset.AssetId, operationId => Replacements.ReplaceAsync(
             actor,
             new ReplaceDeviceRequest(
-                AssetSelector.Asset(asset.AssetId), _form.Key, _form.HidesSecret ? SecretDelivery.None : SecretDelivery.Reveal, _form.Reason!.Value, _form.Note, asset.Version, operationId)
+                AssetSelector.Asset(asset.AssetId), _form.Key, _form.HidesSecret ? SecretDelivery.None : SecretDelivery.Reveal, _form.Reason!.Value, _form.Note, asset.Version, operationId,
+                asset.ProductAllowsActivation && _form.AllowsActivation)
             {
                 Baselines = _form.Baseline.ToBaselines(),
             }));

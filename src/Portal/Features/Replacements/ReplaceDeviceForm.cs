@@ -10,6 +10,7 @@ public sealed class ReplaceDeviceForm
 {
     private string _typed = "";
     private bool _isTidied;
+    private bool _allowsActivation;
 
     /// <summary>As it came from the keyboard, the clipboard or a scanner.</summary>
     public string Typed
@@ -31,7 +32,14 @@ public sealed class ReplaceDeviceForm
 
     public BaselineForm Baseline { get; } = new();
 
-    public bool IsPristine => Typed.Length == 0 && Reason is null && Note.Length == 0 && !HidesSecret && Baseline.IsPristine;
+    /// <summary>The new unit fetches its secret itself. Then nobody has to see it; whoever wants to all the same may say so afterwards.</summary>
+    public bool AllowsActivation
+    {
+        get => _allowsActivation;
+        set => (_allowsActivation, HidesSecret) = (value, value);
+    }
+
+    public bool IsPristine => Typed.Length == 0 && Reason is null && Note.Length == 0 && !HidesSecret && !AllowsActivation && Baseline.IsPristine;
 
     public DeviceKeyFault Fault => DeviceKey.Check(Key);
 
