@@ -2,9 +2,9 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Core.Commands;
 using Portal.Core.Live;
 using Portal.Core.Persistence;
-using Portal.Core.Commands;
 
 namespace Portal.Core.Connections;
 

@@ -4,8 +4,8 @@ using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
-using Portal.Core.Replacements;
 using Portal.Core.Persistence.Sqlite;
+using Portal.Core.Replacements;
 using Unit.Support;
 
 namespace Unit.Devices.Search;
