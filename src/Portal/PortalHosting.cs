@@ -2,6 +2,7 @@ using MudBlazor;
 using MudBlazor.Services;
 using Portal.Authentication;
 using Portal.Broker;
+using Portal.BrokerHooks;
 using Portal.ConnectApi;
 using Portal.ConnectApi.OpenApi;
 using Portal.Core;
@@ -11,6 +12,7 @@ using Portal.Development;
 using Portal.Features.Audit;
 using Portal.Features.Devices;
 using Portal.Features.Imports;
+using Portal.Features.MeasurePoints;
 using Portal.Features.Replacements;
 using Portal.Layout;
 using Portal.Security;
@@ -41,6 +43,7 @@ public static class PortalHosting
         builder.AddPortalSecurity();
         builder.Services.AddConnectApi();
         builder.AddBroker();
+        builder.AddBrokerHooks();
 
         // The browser gives up on a silent server after 15 s (Portal.lib.module.js): say something well before.
         builder.Services.AddRazorComponents().AddInteractiveServerComponents()
@@ -61,6 +64,7 @@ public static class PortalHosting
         app.UseSecurityHeaders();
         app.UseDeclaredProxy();
         app.UseBroker();
+        app.UseBrokerHooks();
         app.UseConnectApi(); // ends here for programs: what follows is for browsers
         app.UseHttpsOnly();
         app.UseErrorPage();
@@ -83,6 +87,7 @@ public static class PortalHosting
         app.MapAuditExport();
         app.MapImports();
         app.MapDeviceExport();
+        app.MapSeries();
         app.MapApiReference();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options =>
             options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it, stricter

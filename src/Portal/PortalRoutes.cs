@@ -18,6 +18,9 @@ public static class PortalRoutes
     /// <summary>The grid as CSV; POST only.</summary>
     public const string DevicesExport = "/devices/export";
     public const string AssetTemplate = "/assets/{AssetId}";
+
+    /// <summary>A series of an asset as CSV.</summary>
+    public const string AssetDataTemplate = "/assets/{assetId}/data.csv";
     public const string Audit = "/audit";
 
     /// <summary>POST only: the audit trail as CSV.</summary>
@@ -27,6 +30,7 @@ public static class PortalRoutes
     /// <summary>An empty file with the columns of an import.</summary>
     public const string ImportTemplate = "/import/template.csv";
     public const string People = "/people";
+    public const string Products = "/products";
     public const string Applications = "/applications";
     public const string ApplicationTemplate = "/applications/{AccessKey}";
     public const string Development = "/development";
@@ -75,6 +79,15 @@ public static class PortalRoutes
 
     /// <summary>MQTT over WebSocket, for devices.</summary>
     public const string Mqtt = "/mqtt";
+
+    /// <summary>For a broker elsewhere that asks the portal, <see cref="BrokerHooks"/>: EMQX, and RabbitMQ.</summary>
+    public const string HookAuth = Mqtt + "/auth";
+    public const string HookAcl = Mqtt + "/acl";
+    public const string HookEvent = Mqtt + "/event";
+    public const string RabbitUser = Mqtt + "/rabbitmq/user";
+    public const string RabbitVirtualHost = Mqtt + "/rabbitmq/vhost";
+    public const string RabbitResource = Mqtt + "/rabbitmq/resource";
+    public const string RabbitTopic = Mqtt + "/rabbitmq/topic";
     public const string Forbidden = "/forbidden";
     public const string NotFound = "/not-found";
     public const string Error = "/error";
@@ -94,6 +107,9 @@ public static class PortalRoutes
     /// <summary>Query parameter of an asset page: the former key by which it was found.</summary>
     public const string FormerKeyParameter = "was";
 
+    /// <summary>Query parameter of the products page: the product that is open.</summary>
+    public const string ProductParameter = "product";
+
     /// <summary>Query parameter that names the organization a page works in.</summary>
     public const string OrganizationParameter = "org";
 
@@ -109,10 +125,17 @@ public static class PortalRoutes
     public static string Asset(string assetId, string? organizationId) =>
         InOrganization($"/assets/{Uri.EscapeDataString(assetId)}", organizationId);
 
+    /// <param name="range">As <see cref="Core.MeasurePoints.SeriesRanges.Find"/> reads it.</param>
+    public static string AssetData(string assetId, string point, string range) =>
+        $"/assets/{Uri.EscapeDataString(assetId)}/data.csv?point={Uri.EscapeDataString(point)}&range={range}";
+
     public static string Application(string accessKey, string? organizationId) =>
         InOrganization($"{Applications}/{Uri.EscapeDataString(accessKey)}", organizationId);
 
     public static string Reveal(Guid grantId) => $"/ui/reveal/{grantId}";
+
+    public static string Product(string productKey, string? organizationId) =>
+        QueryHelpers.AddQueryString(InOrganization(Products, organizationId), ProductParameter, productKey);
 
     public static string Search(string text, string? organizationId) =>
         QueryHelpers.AddQueryString(InOrganization(Devices, organizationId), SearchParameter, text);

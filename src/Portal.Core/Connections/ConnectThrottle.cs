@@ -19,7 +19,14 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
 
     internal void CountAccepted(string productKey, string deviceKey) => Count((productKey, deviceKey, null));
 
-    internal void CountRefused(string productKey, string deviceKey, string? address) => Count((productKey, deviceKey, address ?? ""));
+    /// <param name="address">Where a broker does not tell it, nothing is counted: it would be counted against the device.</param>
+    internal void CountRefused(string productKey, string deviceKey, string? address)
+    {
+        if (address is not null)
+        {
+            Count((productKey, deviceKey, address));
+        }
+    }
 
     private bool IsBlocked((string, string, string?) who) => _windows.TryGetValue(who, out var window) && window.IsBlocked(clock.GetTimestamp());
 

@@ -6,7 +6,10 @@ using Portal.Core.Persistence;
 namespace Portal.Core.Connections;
 
 /// <param name="Lines">Newest first.</param>
-/// <param name="Knocks">Refused sign-ins since the present credential was made, one for each unit that tried, the latest first.</param>
+/// <param name="Knocks">
+/// Refused sign-ins since the present credential was made that still say something, one for each unit that tried, the latest first: what
+/// the present hardware tried before it succeeded is left out, and other units that have been quiet for a day.
+/// </param>
 public sealed record AssetConnections(bool IsConnected, IReadOnlyList<LoggedConnection> Lines, bool HasMore, IReadOnlyList<KnockSummary> Knocks);
 
 /// <summary>A line of the connection log; see <see cref="ConnectionLine"/>.</summary>
@@ -15,13 +18,16 @@ public sealed record LoggedConnection(
     DateTimeOffset FirstAt, DateTimeOffset At, int Count);
 
 /// <summary>How often one unit tried and was refused.</summary>
-/// <param name="Code">Of its last try.</param>
+/// <param name="Code">Of its last try that was looked at; too many are refused unseen.</param>
 /// <param name="Address">Where its last try came from.</param>
 public sealed record KnockSummary(string AssetId, KnockedBy By, string DeviceKey, string? OtherAssetId, int Code, int Tries, DateTimeOffset FirstAt, DateTimeOffset LastAt, string? Address);
 
 /// <summary>Reads the connection log. Right <see cref="Right.Read"/>.</summary>
-public sealed class ConnectionQueries(AccessRules rules, IDbContextFactory<PortalDbContext> contexts, DeviceSessions sessions)
+public sealed class ConnectionQueries(AccessRules rules, IDbContextFactory<PortalDbContext> contexts, DeviceSessions sessions, TimeProvider clock)
 {
+    /// <summary>An old unit that has been quiet for so long was switched off, or lies in a box.</summary>
+    private static readonly TimeSpan s_quiet = TimeSpan.FromDays(1);
+
     private const int MaxLines = 200;
 
     /// <param name="limit">At most 200, which is all that is kept.</param>
@@ -64,7 +70,7 @@ public sealed class ConnectionQueries(AccessRules rules, IDbContextFactory<Porta
         return await KnocksAsync(db, [.. devices.Where(device => access.Value.MayTouch(device.OrganizationNumber)).Select(device => device.Id)], cancellationToken);
     }
 
-    private static async Task<List<KnockSummary>> KnocksAsync(PortalDbContext db, IReadOnlyList<long> deviceIds, CancellationToken cancellationToken)
+    private async Task<List<KnockSummary>> KnocksAsync(PortalDbContext db, IReadOnlyList<long> deviceIds, CancellationToken cancellationToken)
     {
         var lines = await db.ConnectionLines.AsNoTracking()
             .Where(line => deviceIds.Contains(line.DeviceId) && line.Kind == ConnectionKind.Refused).ToListAsync(cancellationToken);
@@ -75,17 +81,32 @@ public sealed class ConnectionQueries(AccessRules rules, IDbContextFactory<Porta
 
         var since = await db.Replacements.AsNoTracking().Where(line => deviceIds.Contains(line.DeviceId)).GroupBy(line => line.DeviceId)
             .Select(group => new { group.Key, At = group.Max(line => line.At) }).ToDictionaryAsync(line => line.Key, line => line.At, cancellationToken);
-        var assets = await db.Devices.AsNoTracking().Where(device => deviceIds.Contains(device.Id)).ToDictionaryAsync(device => device.Id, device => device.AssetId, cancellationToken);
-        return [.. lines.Where(line => line.At >= since.GetValueOrDefault(line.DeviceId) && assets.ContainsKey(line.DeviceId))
-            .GroupBy(line => (line.DeviceId, line.By, line.DeviceKey, line.OtherAssetId))
-            .Select(group =>
+        var devices = await db.Devices.AsNoTracking().Where(device => deviceIds.Contains(device.Id))
+            .Select(device => new { device.Id, device.AssetId, device.LastOnlineAt }).ToDictionaryAsync(device => device.Id, cancellationToken);
+        var now = clock.GetUtcNow();
+        return [.. lines.Where(line => line.At >= since.GetValueOrDefault(line.DeviceId) && devices.ContainsKey(line.DeviceId))
+            .Select(line => (Line: line, Means: Meaning(line, lines)))
+            .GroupBy(knock => (knock.Line.DeviceId, knock.Means.By, knock.Line.DeviceKey, knock.Means.OtherAssetId))
+            .Select(group => (Group: group, Last: group.MaxBy(knock => knock.Line.At)))
+            .Where(knocks => !IsOver(knocks.Last.Line, knocks.Last.Means.By))
+            .Select(knocks =>
             {
-                var last = group.MaxBy(line => line.At)!;
+                var (group, (last, means)) = knocks;
                 return new KnockSummary(
-                    assets[last.DeviceId], last.By, last.DeviceKey, last.OtherAssetId, last.Code, group.Sum(line => line.Count), group.Min(line => line.FirstAt), last.At, last.Address);
+                    devices[last.DeviceId].AssetId, means.By, last.DeviceKey, means.OtherAssetId, means.Code, group.Sum(knock => knock.Line.Count),
+                    group.Min(knock => knock.Line.FirstAt), last.At, last.Address);
             })
             .OrderByDescending(knock => knock.LastAt)];
+
+        // Tries before a success say nothing any more.
+        bool IsOver(ConnectionLine last, KnockedBy by) => by == KnockedBy.Present ? last.At <= devices[last.DeviceId].LastOnlineAt : now - last.At >= s_quiet;
     }
+
+    /// <summary>Who tries too often is not looked at any more: it is who it was before, and refused for the same reason.</summary>
+    private static ConnectionLine Meaning(ConnectionLine line, IReadOnlyList<ConnectionLine> lines) => line.Code != ConnectionCodes.TooManyConnects
+        ? line
+        : lines.Where(other => other.DeviceId == line.DeviceId && other.DeviceKey == line.DeviceKey && other.Address == line.Address && other.Code != ConnectionCodes.TooManyConnects)
+            .MaxBy(other => other.At) ?? line;
 
     private static LoggedConnection ToLogged(ConnectionLine line) => new(
         line.Id, line.Kind, line.Code, line.DeviceKey, line.By, line.OtherAssetId, line.SignOutReason, line.Address, line.FirstAt, line.At, line.Count);

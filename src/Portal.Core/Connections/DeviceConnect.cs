@@ -5,7 +5,11 @@ namespace Portal.Core.Connections;
 /// <param name="UserName"><c>{deviceKey}&amp;{productKey}</c>: the device is taken from here, whatever the client ID says.</param>
 /// <param name="Password">Hexadecimal digest, in either case.</param>
 /// <param name="Address">Where it comes from.</param>
-public sealed record DeviceConnect(string ClientId, string? UserName, ReadOnlyMemory<byte> Password, string? Address);
+public sealed record DeviceConnect(string ClientId, string? UserName, ReadOnlyMemory<byte> Password, string? Address)
+{
+    /// <summary>Whether the door can hand a device its secret. Where it cannot, an activation would be spent for nothing.</summary>
+    public bool MayActivate { get; init; } = true;
+}
 
 /// <summary>What a gateway sends to sign in a device behind it (contract.md 6.3, <c>combine/login</c>).</summary>
 /// <param name="SignMethod">As in a client ID, e.g. <c>sha256</c> or <c>hmacsha256</c>.</param>

@@ -22,7 +22,7 @@ public sealed class DeviceDoor(
             return new DeviceRefused(ConnectionCodes.SignCheckFailed, fault);
         }
 
-        return await SignInAsync(login, connect.Address, gateway: null);
+        return await SignInAsync(login, connect.Address, gateway: null, connect.MayActivate);
     }
 
     /// <summary>Signs in a device behind a gateway: whoever holds its secret may bring it, from the same organization.</summary>
@@ -44,7 +44,7 @@ public sealed class DeviceDoor(
             return new DeviceRefused(ConnectionCodes.NotBehindThisGateway, $"a gateway may have at most {options.Value.MaxSubDevices} devices behind it");
         }
 
-        return await SignInAsync(login, gateway.Address, gateway);
+        return await SignInAsync(login, gateway.Address, gateway, mayActivate: false);
     }
 
     /// <summary>The device is gone: it is offline, and so is whatever is behind it.</summary>
@@ -63,10 +63,10 @@ public sealed class DeviceDoor(
         await signIns.RecordSignOutAsync(session, () => sessions.Find(session.DeviceId) is not null);
     }
 
-    /// <summary>A broker of this process starts: nobody is signed in yet, whatever the process before it left behind.</summary>
-    public Task SignOutLeftoversAsync() => signIns.SignOutLeftoversAsync();
+    /// <summary>A door of this process opens: whoever the process before it left signed in is not, unless they came already.</summary>
+    public Task SignOutLeftoversAsync() => signIns.SignOutLeftoversAsync(deviceId => sessions.Find(deviceId) is not null);
 
-    private async Task<Result<DeviceSession>> SignInAsync(DeviceLogin login, string? address, DeviceSession? gateway)
+    private async Task<Result<DeviceSession>> SignInAsync(DeviceLogin login, string? address, DeviceSession? gateway, bool mayActivate)
     {
         if (throttle.IsBlocked(login.ProductKey, login.DeviceKey, address))
         {
@@ -74,7 +74,7 @@ public sealed class DeviceDoor(
         }
 
         var device = facts.Find(login.ProductKey, login.DeviceKey);
-        if ((device is null ? new DeviceRefused(ConnectionCodes.SignCheckFailed, "no device has this key now") : Check(login, device, gateway)) is { } refused)
+        if ((device is null ? new DeviceRefused(ConnectionCodes.SignCheckFailed, "no device has this key now") : Check(login, device, gateway, mayActivate)) is { } refused)
         {
             throttle.CountRefused(login.ProductKey, login.DeviceKey, address);
             return Refuse(login, address, device, refused);
@@ -83,7 +83,7 @@ public sealed class DeviceDoor(
         return await AcceptAsync(login, device!, address, gateway);
     }
 
-    private DeviceRefused? Check(DeviceLogin login, ConnectingDevice device, DeviceSession? gateway)
+    private DeviceRefused? Check(DeviceLogin login, ConnectingDevice device, DeviceSession? gateway, bool mayActivate)
     {
         if (proof.Check(login, device) is { } unproved)
         {
@@ -96,6 +96,7 @@ public sealed class DeviceDoor(
             { IsGateway: true } when gateway is not null => new DeviceRefused(ConnectionCodes.GatewayMayNotBeBehindAnother, "a gateway does not sign in behind another"),
             _ when gateway is not null && gateway.OrganizationNumber != device.OrganizationNumber => new DeviceRefused(ConnectionCodes.NotBehindThisGateway, "it belongs to another organization"),
             _ when login.Mode == SecureMode.DeviceSecret => null,
+            _ when !mayActivate => new DeviceRefused(ConnectionCodes.ActivationNotAllowed, "the way it came cannot bring it its secret"),
             { AllowsActivation: false } => new DeviceRefused(ConnectionCodes.ActivationNotAllowed, "its product does not allow dynamic activation"),
             { IsActivated: true } => new DeviceRefused(ConnectionCodes.AlreadyActivated, "it was activated before"),
             { MayActivate: false } => new DeviceRefused(ConnectionCodes.ActivationNotAllowed, "its replacement did not open dynamic activation"),

@@ -115,13 +115,13 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
         return new Departures(leaving.Count);
     }
 
-    internal async Task SignOutLeftoversAsync()
+    internal async Task SignOutLeftoversAsync(Func<long, bool> isBack)
     {
         var command = new Command(AuditActions.DeviceSignedIn, Right.None, null);
         await commands.RunAsPortalAsync<SignedInDevice>(command, async scope =>
         {
             scope.NothingToAudit();
-            foreach (var left in await scope.Db.OnlineDevices.AsNoTracking().ToListAsync())
+            foreach (var left in (await scope.Db.OnlineDevices.AsNoTracking().ToListAsync()).Where(left => !isBack(left.DeviceId)))
             {
                 await scope.Unit.MarkOfflineAsync(left.DeviceId, left.CredentialVersion, scope.Now);
             }

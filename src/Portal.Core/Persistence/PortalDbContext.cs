@@ -76,6 +76,13 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
     /// <summary>Whether a product may not be deleted.</summary>
     internal Task<bool> HasDevicesAsync(long productId) => Devices.AnyAsync(device => device.ProductId == productId);
 
+    /// <summary>Devices of each product of an organization, by the product's row.</summary>
+    /// <param name="limit">Nothing is counted further: so many entries of an index and no more, whatever the size of a product.</param>
+    internal Task<Dictionary<long, int>> CountDevicesAsync(long organizationNumber, int limit, CancellationToken cancellationToken) =>
+        Products.Where(product => product.OrganizationNumber == organizationNumber)
+            .Select(product => new { product.Id, Count = Devices.Where(device => device.ProductId == product.Id).OrderBy(device => device.DeviceKey).Take(limit).Count() })
+            .ToDictionaryAsync(product => product.Id, product => product.Count, cancellationToken);
+
     /// <summary>Who made this generation of a device's secret by a replacement or a re-issue; nothing if neither did.</summary>
     internal async Task<(string Issuer, string Subject)?> RenewerOfSecretAsync(long deviceId, int version) => await Replacements.AsNoTracking()
         .Where(line => line.DeviceId == deviceId && line.CredentialVersion == version).Select(line => new { line.ByIssuer, line.BySubject }).FirstOrDefaultAsync()

@@ -15,6 +15,9 @@ public sealed record AssetDetail(
     DateTimeOffset CreatedAt, DateTimeOffset? ActivatedAt, DateTimeOffset? LastOnlineAt, DateTimeOffset? LastOfflineAt,
     DateTimeOffset? LastSeenAt, IReadOnlyList<ReplacementSummary> History)
 {
+    /// <summary>New hardware may fetch its secret itself, if its replacement allows that too.</summary>
+    public bool ProductAllowsActivation { get; init; }
+
     /// <summary>The change whose hardware has not connected yet, if there is one.</summary>
     public ReplacementSummary? Waiting => History.FirstOrDefault(replacement => replacement.State == ReplacementState.AwaitingHardware);
 }
@@ -29,6 +32,9 @@ public sealed record ReplacementSummary(
     public string? Name { get; init; }
 
     public string? NameZh { get; init; }
+
+    /// <summary>The hardware may fetch its secret itself.</summary>
+    public bool AllowsActivation { get; init; }
 }
 
 /// <summary>How a text would do as the new key of an asset.</summary>
@@ -71,7 +77,10 @@ public sealed class AssetQueries(AccessRules rules, IDbContextFactory<PortalDbCo
         return new AssetDetail(
             device.AssetId, product.Organization!.OrganizationId, product.Organization.Name, product.ProductKey, product.Name, product.NameZh, product.Type,
             product.ModelId, device.DeviceKey, device.Name, device.NameZh, device.Description, device.TimeZone, device.Status, device.Version,
-            device.CreatedAt, device.ActivatedAt, device.LastOnlineAt, device.LastOfflineAt, device.LastSeenAt, history);
+            device.CreatedAt, device.ActivatedAt, device.LastOnlineAt, device.LastOfflineAt, device.LastSeenAt, history)
+        {
+            ProductAllowsActivation = product.AllowsActivation,
+        };
     }
 
     /// <summary>How <paramref name="text"/> would do as the new key of an asset, checked again when the replacement is made.</summary>
@@ -156,6 +165,7 @@ public sealed class AssetQueries(AccessRules rules, IDbContextFactory<PortalDbCo
         {
             Name = names.GetValueOrDefault(row.DeviceId)?.Name,
             NameZh = names.GetValueOrDefault(row.DeviceId)?.NameZh,
+            AllowsActivation = row.AllowsActivation,
         });
     }
 }

@@ -23,7 +23,7 @@ public sealed class FleetSeeder(
     private const int SmallReplacedEach = 12;
     private const int LargeReplacedEach = 100;
 
-    /// <summary>Makes a fleet in one transaction.</summary>
+    /// <summary>Makes a fleet in one transaction; some of its devices have measured something lately.</summary>
     /// <returns>Or <see cref="FleetNotEmpty"/>, <see cref="StorageUnavailable"/>.</returns>
     public Task<Result<SeededFleet>> SeedSampleAsync(int count, CancellationToken cancellationToken = default) =>
         commands.RunAsPortalAsync<SeededFleet>(new Command(AuditActions.DevicesImported, Right.None, null), async scope =>
@@ -34,11 +34,13 @@ public sealed class FleetSeeder(
             }
 
             var productIds = await AddProductsAsync(scope.Db, scope.Now);
-            using var writer = new FleetWriter(
-                scope.Db.Database.GetDbConnection(), scope.Db.Database.CurrentTransaction!.GetDbTransaction(), productIds);
+            var (connection, transaction) = (scope.Db.Database.GetDbConnection(), scope.Db.Database.CurrentTransaction!.GetDbTransaction());
+            using var writer = new FleetWriter(connection, transaction, productIds);
+            using var measurements = new SampleMeasurements(connection, transaction, scope.Now);
             foreach (var device in Generate(count, SmallReplacedEach))
             {
                 writer.Write(device, FleetWriter.CredentialOf(device, credentials));
+                measurements.Write(device);
             }
 
             await scope.AuditAsync(null, null, new { source = "sample fleet", devices = count });

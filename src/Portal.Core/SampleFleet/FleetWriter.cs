@@ -38,6 +38,9 @@ internal sealed class FleetWriter : IDisposable
     public static Credential CredentialOf(GeneratedDevice device, DeviceCredentials credentials) =>
         credentials.Create(device.Id, device.Product.Organization.Number, device.AssetId, device.CredentialVersion);
 
+    /// <summary>When the hardware that came has first connected, if it has.</summary>
+    public static DateTimeOffset ConnectedAt(SampleReplacement replacement) => replacement.At.AddMinutes(9 + (replacement.Person * 7));
+
     public void Write(GeneratedDevice device, Credential credential)
     {
         var organizationNumber = device.Product.Organization.Number;
@@ -66,7 +69,7 @@ internal sealed class FleetWriter : IDisposable
             ? null
             : new Guid((int)organizationNumber, (short)credentialVersion, 0, BitConverter.GetBytes(device.Id)).ToString().ToUpperInvariant();
         var person = $"sample-{replacement.Person}";
-        DateTimeOffset? connectedAt = replacement.State == ReplacementState.Connected ? replacement.At.AddMinutes(9 + replacement.Person * 7) : null;
+        DateTimeOffset? connectedAt = replacement.State == ReplacementState.Connected ? ConnectedAt(replacement) : null;
         Run(
             _replacement, device.Id, organizationNumber, device.AssetId, (int)replacement.Kind, replacement.OldKey, replacement.NewKey, productId, credentialVersion,
             (int)replacement.Reason, replacement.Note, Issuer, person, s_people[replacement.Person], At(replacement.At), At(replacement.OldKeySince),

@@ -11,6 +11,16 @@ namespace Portal.Core.SampleFleet;
 /// <summary>A device that a script may replace.</summary>
 public sealed record SampleDevice(string AssetId, string OrgId, string ProductKey, string DeviceKey);
 
+/// <summary>What plays the hardware of an asset: where it belongs, its key, and the key of the hardware before it.</summary>
+/// <param name="FormerKey">Nothing when the asset was never given other hardware.</param>
+/// <param name="ReplacedAt">When it was put in, if it was not the first.</param>
+/// <param name="TimeZone">Offset of the place, e.g. <c>+08:00</c>.</param>
+public sealed record SampleHardware(
+    string AssetId, string ProductKey, string DeviceKey, string? FormerKey, DateTimeOffset? ReplacedAt, DateTimeOffset CreatedAt, string TimeZone)
+{
+    public DateTimeOffset Since => ReplacedAt ?? CreatedAt;
+}
+
 /// <summary>Names some devices of the sample fleet, for scripts that try the portal out.</summary>
 public sealed class SampleDevices(IDbContextFactory<PortalDbContext> contexts)
 {
@@ -23,6 +33,22 @@ public sealed class SampleDevices(IDbContextFactory<PortalDbContext> contexts)
             .OrderBy(device => device.Id).Take(count)
             .Select(device => new SampleDevice(device.AssetId, organization.OrganizationId, device.Product!.ProductKey, device.DeviceKey))
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>For whoever plays the hardware from the command line of this machine: nobody is asked who they are, and no secret is told.</summary>
+    public async Task<SampleHardware?> FindHardwareAsync(string assetId, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await db.Devices.AsNoTracking().Where(device => device.AssetId == assetId)
+            .Select(device => new { device.Id, device.Product!.ProductKey, device.DeviceKey, device.CreatedAt, device.TimeZone }).FirstOrDefaultAsync(cancellationToken);
+        if (found is null)
+        {
+            return null;
+        }
+
+        var last = await db.Replacements.AsNoTracking().Where(replacement => replacement.DeviceId == found.Id && replacement.Kind == ReplacementKind.Replacement)
+            .OrderByDescending(replacement => replacement.Id).Select(replacement => new { replacement.OldDeviceKey, replacement.At }).FirstOrDefaultAsync(cancellationToken);
+        return new SampleHardware(assetId, found.ProductKey, found.DeviceKey, last?.OldDeviceKey, last?.At, found.CreatedAt, found.TimeZone);
     }
 
     /// <summary>The sign-in that the present hardware of an asset would make, for whoever plays the hardware in Development.</summary>

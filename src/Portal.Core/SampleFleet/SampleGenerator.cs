@@ -96,7 +96,10 @@ internal sealed class SampleGenerator(DateTimeOffset now, int replacedEach)
             var draw = Mix(hash + (ulong)i);
             var isWaiting = isLast && draw % 11 == 0;
             var span = now - since;
-            var at = isWaiting && span > TimeSpan.FromDays(20) ? now.AddMinutes(-3 - (double)(draw >> 20 & 0x3FFF)) : since + span * (0.2 + 0.75 * ((draw >> 12) % 1000) / 1000);
+            var at = span <= TimeSpan.FromDays(20) || !isLast ? Within(since, span, draw)
+                : isWaiting ? now.AddMinutes(-3 - (double)(draw >> 20 & 0x3FFF))
+                : draw % 7 == 3 ? now.AddMinutes(-95 - (double)(draw >> 20 & 0xFFF)) // in the last days, so that there is something to follow
+                : Within(since, span, draw);
             history.Add(new SampleReplacement(
                 Key(product, number, i), Key(product, number, i + 1), (ReplacementReason)((draw >> 8) % 7) switch
                 {
@@ -114,6 +117,8 @@ internal sealed class SampleGenerator(DateTimeOffset now, int replacedEach)
 
         return history;
     }
+
+    private static DateTimeOffset Within(DateTimeOffset since, TimeSpan span, ulong draw) => since + span * (0.2 + 0.75 * ((draw >> 12) % 1000) / 1000);
 
     private SampleSecret Waiting(ulong draw, DateTimeOffset at) => now - at < TimeSpan.FromMinutes(14) ? SampleSecret.Open : ((draw >> 44) % 4) switch
     {

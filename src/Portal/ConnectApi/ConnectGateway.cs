@@ -14,9 +14,12 @@ public static partial class ConnectGateway
 
     public static string RequestIdOf(HttpContext context) => (string)context.Items[s_requestId]!;
 
+    public static bool IsFor(HttpRequest request) =>
+        request.Path.StartsWithSegments(PortalRoutes.ConnectService, StringComparison.OrdinalIgnoreCase)
+        || request.Path.StartsWithSegments(PortalRoutes.TokenService, StringComparison.OrdinalIgnoreCase);
+
     public static void UseConnectApi(this WebApplication app) => app.MapWhen(
-        context => context.Request.Path.StartsWithSegments(PortalRoutes.ConnectService, StringComparison.OrdinalIgnoreCase)
-            || context.Request.Path.StartsWithSegments(PortalRoutes.TokenService, StringComparison.OrdinalIgnoreCase),
+        context => IsFor(context.Request),
         branch =>
         {
             var mayBeInsecure = app.Environment.IsDevelopment();

@@ -40,6 +40,7 @@ public sealed partial class MainLayout
         {
             yield return (PortalRoutes.Home, IconShapes.Home, Text["Home"]);
             yield return (PortalRoutes.Devices, IconShapes.Device, Text["Devices"]);
+            yield return (PortalRoutes.Products, IconShapes.Product, Text["Products"]);
             if (_state.ShowsImport)
             {
                 yield return (PortalRoutes.Import, IconShapes.Import, Text["Import"]);

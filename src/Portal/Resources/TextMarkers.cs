@@ -7,6 +7,10 @@ public sealed class SharedText;
 
 public sealed class HomeText;
 
+public sealed class ConnectionsText;
+
+public sealed class ProductsText;
+
 public sealed class DevicesText;
 
 public sealed class AccountText;
@@ -24,3 +28,5 @@ public sealed class ImportsText;
 public sealed class PeopleText;
 
 public sealed class ApplicationsText;
+
+public sealed class MeasurePointsText;

@@ -26,6 +26,8 @@ public static class SecurityServices
             options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         });
 
+        UnknownHostAnswer.AddTo(builder.Services);
+
         // A malformed or forged request is refused in Development as it is elsewhere.
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false);
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Portal.Authentication;
 using Portal.Broker;
+using Portal.BrokerHooks;
 using Portal.ConnectApi;
 using Portal.Core.Access;
 using Portal.Core.Applications;
@@ -25,6 +26,7 @@ internal static class SettingChecks
         .. Of<ConnectOptions>(configuration, ConnectOptions.SectionName), .. Of<TokenOptions>(configuration, TokenOptions.SectionName), .. Of<ProductOptions>(configuration, ProductOptions.SectionName),
         .. Of<DatabaseOptions>(configuration, DatabaseOptions.SectionName), .. Of<ImportOptions>(configuration, ImportOptions.SectionName),
         .. Of<RevealOptions>(configuration, RevealOptions.SectionName), .. Of<SecretOptions>(configuration, SecretOptions.SectionName),
+        .. Of<HookOptions>(configuration, HookOptions.SectionName),
         .. Of<SessionOptions>(configuration, SessionOptions.SectionName), .. Roles(configuration),
         .. Broker(configuration),
     ];

@@ -1,3 +1,4 @@
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
@@ -21,6 +22,10 @@ public sealed record BadgeLook(string Classes, string TextKey)
         SecretConfirmation.NotYetConfirmed => new("badge badge-warn shape-half", "SecretNotYetConfirmed"),
         SecretConfirmation.NeverConfirmed => new("badge badge-bad shape-triangle", "SecretNeverConfirmed"),
         SecretConfirmation.NotRequested => new("badge shape-bar", "SecretNotRequested"),
+        ConnectionKind.SignedIn => new("badge badge-good shape-disc", "ConnectionSignedIn"),
+        ConnectionKind.Activated => new("badge badge-good shape-check", "ConnectionActivated"),
+        ConnectionKind.SignedOut => new("badge shape-ring", "ConnectionSignedOut"),
+        ConnectionKind.Refused => new("badge badge-bad shape-triangle", "ConnectionRefused"),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "No look for this state."),
     };
 }

@@ -5,6 +5,7 @@ public static class IconShapes
 {
     public const string Home = "M4 11 12 4l8 7M6 9.5V20h12V9.5M10 20v-6h4v6";
     public const string Device = "M7 7h10v10H7zM10 10h4v4h-4zM9 3v4M15 3v4M9 17v4M15 17v4M3 9h4M3 15h4M17 9h4M17 15h4";
+    public const string Product = "M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9";
     public const string Import = "M12 15V4M8 8l4-4 4 4M4 14v5h16v-5";
     public const string Export = "M12 4v11M8 11l4 4 4-4M4 15v5h16v-5";
     public const string Audit = "M12 3l8 3v6c0 4.5-3.4 8-8 9-4.6-1-8-4.5-8-9V6zM9 12l2.2 2.2L15.5 10";
@@ -35,6 +36,7 @@ public static class IconShapes
     public const string Organization = "M4 20V5h9v15M13 10h7v10M2 20h20M7 9h3M7 13h3M7 17h3M16.5 14h.01M16.5 17h.01";
     public const string Plug = "M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4";
     public const string Offline = "M4 4l16 16M5 9a11 11 0 0 1 3-1.8M12 6.5c2.7 0 5.1 1 7 2.5M8.5 13c.6-.4 1.3-.8 2-1M12 18.5v.01";
+    public const string Chart = "M4 4v16h16M7.5 15.5l4-5 3.5 3 4.5-7";
     public const string History = "M4 12a8 8 0 1 0 2.5-5.8M4 4v4.5h4.5M12 8v4.5l3 1.5";
     public const string Plus = "M12 5v14M5 12h14";
     public const string Trash = "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5";

@@ -8,7 +8,7 @@ namespace E2E.Journeys;
 public sealed class AccessibilityTests(PortalFixture portal) : Journey(portal)
 {
     public static TheoryData<string> Pages =>
-        [PortalRoutes.Home, PortalRoutes.Devices, PortalRoutes.Import, PortalRoutes.Applications, PortalRoutes.Audit, PortalRoutes.People, PortalRoutes.NotFound];
+        [PortalRoutes.Home, PortalRoutes.Devices, PortalRoutes.Products, PortalRoutes.Import, PortalRoutes.Applications, PortalRoutes.Audit, PortalRoutes.People, PortalRoutes.NotFound];
 
     [Theory]
     [MemberData(nameof(Pages))]

@@ -13,7 +13,7 @@ public sealed class ScreenshotTour(PortalFixture portal) : Journey(portal)
 {
     private static readonly (string Path, string Name)[] s_pages =
     [
-        (PortalRoutes.Home, "home"), (PortalRoutes.Devices, "devices"), (PortalRoutes.Import, "import"), (PortalRoutes.Applications, "applications"),
+        (PortalRoutes.Home, "home"), (PortalRoutes.Devices, "devices"), (PortalRoutes.Products, "products"), (PortalRoutes.Import, "import"), (PortalRoutes.Applications, "applications"),
         (PortalRoutes.Audit, "audit"), (PortalRoutes.People, "people"), (PortalRoutes.NotFound, "not-found"), (PortalRoutes.Forbidden, "forbidden"),
         ("/assets/there-is-none", "asset-unknown"),
     ];

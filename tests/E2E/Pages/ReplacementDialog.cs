@@ -37,6 +37,15 @@ public sealed class ReplacementDialog(IPage page)
         await Expect(Replace).Not.ToHaveAttributeAsync("aria-disabled", "true");
     }
 
+    /// <summary>Notes the reading that was reported last.</summary>
+    public async Task NoteReadingAsync(string point)
+    {
+        await Dialog.GetByText("Counter baseline").ClickAsync();
+        await Dialog.GetByLabel("Measure point of the total").SelectOptionAsync(point);
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Use it" }).ClickAsync();
+        await Expect(Dialog.GetByLabel("Reading of the old unit")).Not.ToHaveValueAsync("");
+    }
+
     /// <summary>Replaces, and waits until the secret is there, masked.</summary>
     public async Task ReplaceAsync(string newKey)
     {

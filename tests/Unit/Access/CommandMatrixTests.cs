@@ -10,6 +10,7 @@ using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Imports;
+using Portal.Core.MeasurePoints;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
@@ -111,7 +112,11 @@ public sealed class CommandMatrixTests
             world.Actor, new ImportPreview(TestPortal.Organization, s_file, [], new ImportCounts(0, 0, 0, 0)))).Error),
         ["ConnectionQueries.ReadAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<ConnectionQueries>().ReadAsync(world.Actor, Asset)).Error),
         ["ConnectionQueries.KnocksAsync"] = new(Right.Read, Allowed, async world => (await world.Get<ConnectionQueries>().KnocksAsync(world.Actor, [Asset])).Error),
+        ["MeasureQueries.PointsAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<MeasureQueries>().PointsAsync(world.Actor, Asset)).Error),
+        ["MeasureQueries.ReadAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<MeasureQueries>().ReadAsync(world.Actor, Asset, "power", SeriesRange.Day)).Error),
+        ["SeriesExport.StartAsync"] = new(Right.Read, nameof(AssetNotFound), async world => (await world.Get<SeriesExport>().StartAsync(world.Actor, Asset, "power", SeriesRange.Day)).Error),
         ["ProductQueries.ListAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductQueries>().ListAsync(world.Actor, TestPortal.Organization)).Error),
+        ["ProductQueries.OverviewAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductQueries>().OverviewAsync(world.Actor, TestPortal.Organization)).Error),
         ["ProductRecords.GetAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().GetAsync(
             world.Actor, TestPortal.Organization, $"inverter-{TestPortal.Organization}")).Error),
         ["ProductRecords.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<ProductRecords>().SearchAsync(

@@ -37,6 +37,8 @@ public sealed partial class EndpointMatrixTests
         [PortalRoutes.Home] = Page(Right.Read) with { Address = "/?org={organization}" },
         [PortalRoutes.Devices] = Page(Right.Read) with { Address = "/devices?org={organization}" },
         [PortalRoutes.AssetTemplate] = Page(Right.Read) with { Address = "/assets/{asset}", Elsewhere = 404 },
+        [PortalRoutes.AssetDataTemplate] = new("GET", Right.Read, Address: "/assets/{asset}/data.csv?point=power&range=24h", Elsewhere: 404),
+        [PortalRoutes.Products] = Page(Right.Read) with { Address = "/products?org={organization}" },
         [PortalRoutes.Audit] = Page(Right.ReadAudit) with { Address = "/audit?org={organization}" },
         [PortalRoutes.Import] = Page(Right.ManageDevices) with { Address = "/import?org={organization}" },
         [PortalRoutes.People] = Page(Right.ManagePeople),

@@ -1,13 +1,13 @@
 using System.Text;
 using CsvHelper;
 using Microsoft.EntityFrameworkCore;
-using Portal.Core.Connections;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.AuditReview;
 using Portal.Core.Commands;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
 using Portal.Core.Secrets;

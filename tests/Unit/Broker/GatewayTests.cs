@@ -134,8 +134,13 @@ public sealed class GatewayTests(DeviceWorldFixture fixture) : IClassFixture<Dev
 
     private static Task<JsonElement> LoginAsync(DeviceClient gateway, Hardware behind) => gateway.AskAsync(gateway.Hardware.Session("combine/login"), new
     {
-        productKey = behind.ProductKey, deviceKey = behind.DeviceKey, clientId = behind.DeviceKey, timestamp = 1564988853275, signMethod = "sha256",
-        sign = DeviceClient.Sign(behind, behind.DeviceKey, "1564988853275"), cleanSession = "true",
+        productKey = behind.ProductKey,
+        deviceKey = behind.DeviceKey,
+        clientId = behind.DeviceKey,
+        timestamp = 1564988853275,
+        signMethod = "sha256",
+        sign = DeviceClient.Sign(behind, behind.DeviceKey, "1564988853275"),
+        cleanSession = "true",
     });
 
     /// <summary>What is said to a post on a topic whose replies it may not listen to.</summary>
@@ -148,7 +153,9 @@ public sealed class GatewayTests(DeviceWorldFixture fixture) : IClassFixture<Dev
 
     private static object Batch(IEnumerable<Hardware> devices) => new
     {
-        clientId = "gateway", signMethod = "sha256", timestamp = "1564988853275",
+        clientId = "gateway",
+        signMethod = "sha256",
+        timestamp = "1564988853275",
         subDevices = devices.Select(device => new { productKey = device.ProductKey, deviceKey = device.DeviceKey, sign = DeviceClient.Sign(device, "gateway", "1564988853275") }),
     };
 }

@@ -20,7 +20,11 @@ public sealed class MessageTests(DeviceWorldFixture fixture) : IClassFixture<Dev
         {
             measurepoints = new Dictionary<string, object>
             {
-                ["Power"] = new { value = 1.5, quality = 9 }, ["temp"] = -2, ["on"] = true, ["mode"] = "auto", ["branchCurr"] = new[] { "1.02", "2.02" },
+                ["Power"] = new { value = 1.5, quality = 9 },
+                ["temp"] = -2,
+                ["on"] = true,
+                ["mode"] = "auto",
+                ["branchCurr"] = new[] { "1.02", "2.02" },
             },
             time = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
         });

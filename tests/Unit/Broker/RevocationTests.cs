@@ -42,12 +42,13 @@ public sealed class RevocationTests(DeviceWorldFixture fixture) : IClassFixture<
             });
             await DeviceWorld.UntilAsync(() => _world.ValuesOf(device).Count > 50);
 
+            var sentBefore = Volatile.Read(ref sent);
             await EndAsync(end, device);
-            var (heard, sentBefore) = (_world.CountValues(), Volatile.Read(ref sent));
+            var heard = _world.CountValues();
             await publishing.WaitAsync(TimeSpan.FromSeconds(10));
 
             Assert.Equal(heard, _world.CountValues());
-            Assert.True(sent > sentBefore || round > 0, "it was not publishing while the command was answered");
+            Assert.True(sent > sentBefore || round > 0, "it was not publishing while the command ran");
             Assert.False(_world.IsConnectedAtAll(device));
         }
 
@@ -95,14 +96,15 @@ public sealed class RevocationTests(DeviceWorldFixture fixture) : IClassFixture<
         var device = await _world.AddDeviceAsync();
         using var client = await _world.SignInAsync(device, new ConnectChoices
         {
-            More = options => options.WithWillTopic(device.Post).WithWillPayload("""{"id":"1","method":"thing.measurepoint.post","params":{"measurepoints":{"online":0}}}"""),
+            More = options => options.WithWillTopic(device.Post).WithWillPayload(DeviceClient.Posting(0)),
         });
+        var before = _world.CountValues();
 
         await EndAsync(end, device);
         await client.DisconnectedAsync();
-        await DeviceWorld.UntilAsync(() => !_world.IsConnectedAtAll(device));
+        await Task.Delay(500); // the portal clears the connection away, and would speak for it about now
 
-        Assert.Empty(_world.ValuesOf(device));
+        Assert.Equal(before, _world.CountValues());
     }
 
     [Theory]

@@ -51,7 +51,7 @@ public sealed class OperationOutcomeTests
             new CreatedDevice("a", "p", "k", Guid.NewGuid()), new CreatedDevice("a", "p", "k", null),
             new CreatedDevice("a", "p", "k", null, 1, new EncryptedSecret("sealed", "key"), "request-1"),
             new CreatedApplication("a", Guid.NewGuid()), new CreatedProduct("p", "request-1"),
-            new ChangedDevice("a", DeviceStatus.Disabled, 3, "request-1"), new ChangedProduct("p", "request-1"),
+            new ChangedDevice("a", DeviceStatus.Disabled, 3, "request-1"), new ChangedProduct("p", "request-1"), new MadeProductSecret("p", 2, Guid.NewGuid()),
         ];
         Assert.All(outcomes, outcome => Assert.Equal(
             outcome, JsonSerializer.Deserialize(JsonSerializer.SerializeToElement(outcome, outcome.GetType()), outcome.GetType())));
@@ -59,7 +59,12 @@ public sealed class OperationOutcomeTests
         // A request that takes an operation ID belongs to one of these.
         var withOperation = typeof(Error).Assembly.GetTypes().Where(type => type.Name.EndsWith("Request", StringComparison.Ordinal) && type.GetProperty("OperationId") is not null)
             .Select(type => type.Name).Order().ToArray();
-        Assert.Equal(["CreateApplicationRequest", "CreateDeviceRequest", "CreateProductRequest", "ReissueSecretRequest", "ReplaceDeviceRequest", "UpdateDeviceRequest", "UpdateProductRequest"], withOperation);
+        Assert.Equal(
+            [
+                "ConfigureProductRequest", "CreateApplicationRequest", "CreateDeviceRequest", "CreateProductRequest", "ReissueSecretRequest", "ReplaceDeviceRequest",
+                "UpdateDeviceRequest", "UpdateProductRequest",
+            ],
+            withOperation);
     }
 
     [Theory]

@@ -183,6 +183,22 @@ public sealed class GatewayTests
         }
     }
 
+    [Theory]
+    [InlineData("/connect-service/v2.4/devices?action=get", """{"message":"This portal does not answer for that host name"}""")]
+    [InlineData("/apim-token-service/v2.0/token/get", """{"message":"This portal does not answer for that host name"}""")]
+    [InlineData("/devices", "This portal does not answer for that host name.")]
+    public async Task A_host_that_is_not_the_portals_is_told_in_JSON_to_programs(string address, string says)
+    {
+        await using var world = await StartAsync();
+        using var browser = world.Portal.NewBrowser();
+
+        using var answer = await browser.SendAsync(HttpMethod.Get, address, null, ("Host", "elsewhere.example"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(says, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+    }
+
     [Fact]
     public async Task The_first_call_that_names_the_new_public_key_puts_it_in_use()
     {

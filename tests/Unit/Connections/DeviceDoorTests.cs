@@ -259,10 +259,16 @@ public sealed class DeviceDoorTests
         await portal.AddDeviceAsync("asset-2", "key-2");
         PortalCommands.Value(await portal.Get<DeviceDoor>().SignInAsync((await TestDevice.OfAsync(portal, Asset)).Connect()));
 
-        await portal.Get<DeviceDoor>().SignOutLeftoversAsync();
+        await using var after = portal.Restart();
+        await after.Get<DeviceDoor>().SignOutLeftoversAsync();
 
-        Assert.Equal(DeviceStatus.Offline, (await portal.FindDeviceAsync(Asset)).Status);
-        Assert.Equal(DeviceStatus.Online, (await portal.FindDeviceAsync("asset-2")).Status);
+        Assert.Equal(DeviceStatus.Offline, (await after.FindDeviceAsync(Asset)).Status);
+        Assert.Equal(DeviceStatus.Online, (await after.FindDeviceAsync("asset-2")).Status);
+
+        // Who came before the second of two doors opened stays.
+        PortalCommands.Value(await after.Get<DeviceDoor>().SignInAsync((await TestDevice.OfAsync(after, Asset)).Connect()));
+        await after.Get<DeviceDoor>().SignOutLeftoversAsync();
+        Assert.Equal(DeviceStatus.Online, (await after.FindDeviceAsync(Asset)).Status);
     }
 
     private static int Refusal(Result<DeviceSession> result) => Assert.IsType<DeviceRefused>(result.Error).Code;

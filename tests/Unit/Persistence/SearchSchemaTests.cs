@@ -1,3 +1,4 @@
+using Portal.Core.Persistence.Sqlite;
 using Unit.Support;
 
 namespace Unit.Persistence;
@@ -13,10 +14,12 @@ public sealed class SearchSchemaTests
         """;
 
     [Theory]
-    [InlineData(1, 12)]
-    [InlineData(3, 4)]
-    [InlineData(40, 64)] // more than the list of former keys takes
-    public async Task Key_ReplacedAgainAndAgain_IndexHoldsWhatTheRowHoldsAndStaysWhole(int times, int length)
+    [InlineData(1, 12, 1)]
+    [InlineData(3, 4, 1)]
+    [InlineData(3, 4, 3)]
+    [InlineData(40, 64, 1)] // more than the list of former keys takes
+    [InlineData(40, 64, 7)]
+    public async Task Key_ReplacedAgainAndAgain_IndexHoldsWhatTheRowHoldsAndStaysWhole(int times, int length, int applied)
     {
         using var database = await TestDatabase.CreateAsync();
         database.Execute(Device);
@@ -24,17 +27,29 @@ public sealed class SearchSchemaTests
         for (var i = 0; i < times; i++)
         {
             database.Execute($"UPDATE devices SET device_key='{$"k{i:00}".PadRight(length, 'x')}'");
-            database.Execute("INSERT INTO device_search (device_search, rank) VALUES ('integrity-check', 1)");
+            if (i % applied == 0)
+            {
+                Check(database);
+            }
         }
 
+        database.Execute(SearchSchema.ApplyPending);
         Assert.Equal(1L, Found(database, $"k{times - 1:00}"));
         Assert.Equal(times < 40 ? 1L : 0L, Found(database, "fir"));
+        database.Execute("UPDATE devices SET device_key='last-one'");
         database.Execute("UPDATE devices SET name='Valve'");
         Assert.Equal((0L, 1L), (Found(database, "pum"), Found(database, "val")));
-        database.Execute("INSERT INTO device_search (device_search, rank) VALUES ('integrity-check', 1)");
+        Check(database);
 
+        database.Execute("UPDATE devices SET device_key='very-last'");
         database.Execute("DELETE FROM devices");
         Assert.Equal((0L, 0L), (Found(database, $"k{times - 1:00}"), Found(database, "val")));
+    }
+
+    private static void Check(TestDatabase database)
+    {
+        database.Execute(SearchSchema.ApplyPending);
+        database.Execute("INSERT INTO device_search (device_search, rank) VALUES ('integrity-check', 1)");
     }
 
     private static long Found(TestDatabase database, string text) =>

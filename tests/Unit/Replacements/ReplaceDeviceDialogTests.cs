@@ -4,14 +4,16 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using MudBlazor.Services;
 using Portal.Authentication;
-using Portal.Core.Connections;
 using Portal.Core.Access;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Live;
+using Portal.Core.MeasurePoints;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
 using Portal.Features.Replacements;
 using Portal.Shared;
+using Unit.MeasurePoints;
 using Unit.Support;
 
 namespace Unit.Replacements;
@@ -36,6 +38,36 @@ public sealed class ReplaceDeviceDialogTests
         Assert.Equal("true", test.Button.GetAttribute("aria-disabled"));
         test.Button.Click();
         Assert.Equal(0L, test.Replacements);
+    }
+
+    [Fact]
+    public async Task Reading_OfAMeter_IsNotedWithTheReplacement()
+    {
+        await using var test = await DialogTest.OpenAsync(before: portal => portal.PostAsync("asset-1", portal.Clock.GetUtcNow(), 45_003.5));
+        test.Type("logger-new");
+        test.ChooseReason();
+        test.Provider.WaitForAssertion(() => Assert.Null(test.Button.GetAttribute("aria-disabled")), s_patience);
+
+        test.Provider.Find(".baseline select").Change(Meters.Energy);
+        Assert.StartsWith("Type the reading of the old unit", test.WhyOff, StringComparison.Ordinal);
+        test.Provider.Find(".baseline input").Input("45,010");
+        Assert.StartsWith("A number, with a point", test.Provider.Find(".baseline .field-error").TextContent, StringComparison.Ordinal);
+        test.Provider.Find(".baseline button").Click();
+        Assert.Equal("45003.5", test.Provider.Find(".baseline input").GetAttribute("value"));
+        test.Provider.Find(".baseline input").Input("45010");
+        await test.SubmitAsync();
+
+        test.Provider.WaitForAssertion(() => Assert.Equal(1L, test.Replacements), s_patience);
+        Assert.Equal(["point=energyTotal|value=45010"], test.Portal.Database.Rows("SELECT point, value FROM counter_baselines"));
+    }
+
+    [Fact]
+    public async Task Reading_OfAnAssetWithoutNumbers_IsNotAskedFor()
+    {
+        await using var test = await DialogTest.OpenAsync(before: portal =>
+            portal.PostValuesAsync(portal.SessionOf("asset-1"), portal.Clock.GetUtcNow(), new MeasureValue("state", null, "on")));
+
+        Assert.Empty(test.Provider.FindAll(".baseline"));
     }
 
     [Fact]
@@ -72,6 +104,46 @@ public sealed class ReplaceDeviceDialogTests
         Assert.Contains("Blanks at the ends were left out", test.Provider.Markup, StringComparison.Ordinal);
         await test.SubmitAsync();
         Assert.Equal("logger-new", test.Portal.Database.Scalar<string>("SELECT device_key FROM devices WHERE asset_id='asset-1'"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-27")]
+    public async Task Open_ProductWithoutActivation_DoesNotOfferIt()
+    {
+        await using var test = await DialogTest.OpenAsync();
+
+        Assert.DoesNotContain("dynamic activation", test.Provider.Markup, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, false, 0, 1)]
+    [InlineData(true, false, 1, 0)]
+    [InlineData(true, true, 1, 1)]
+    [Trait("Requirement", "R-27")]
+    public async Task Submit_ProductWithActivation_OpensItOnlyWhenAskedToAndShowsTheSecretOnlyThen(bool fetches, bool showsAllTheSame, long opened, long grants)
+    {
+        await using var test = await DialogTest.OpenAsync(allowsActivation: true);
+        test.Type("logger-new");
+        test.ChooseReason();
+        Assert.Null(test.Check("dynamic activation").GetAttribute("checked"));
+
+        if (fetches)
+        {
+            test.Check("dynamic activation").Change(true);
+            Assert.NotNull(test.Check("Do not show").GetAttribute("checked"));
+            Assert.Contains("with the product secret", test.Provider.Find(".checks").TextContent, StringComparison.Ordinal);
+        }
+
+        if (showsAllTheSame)
+        {
+            test.Check("Do not show").Change(false);
+        }
+
+        await test.SubmitAsync();
+
+        Assert.Equal(opened, test.Portal.Database.Scalar<long>("SELECT allows_activation FROM replacements"));
+        Assert.Equal(grants, test.Portal.Database.Scalar<long>("SELECT count(*) FROM reveal_grants"));
+        Assert.Equal(opened, test.Portal.Database.Scalar<long>("SELECT json_extract(detail, '$.allowsActivation') FROM audit_entries WHERE action = 'device.replace'"));
     }
 
     [Fact]
@@ -213,11 +285,14 @@ public sealed class ReplaceDeviceDialogTests
 
         public long Replacements => Portal.Database.Scalar<long>("SELECT count(*) FROM replacements");
 
-        public static async Task<DialogTest> OpenAsync(Role? role = null)
+        /// <param name="allowsActivation">What the product allows.</param>
+        public static async Task<DialogTest> OpenAsync(Role? role = null, bool allowsActivation = false, Func<TestPortal, Task>? before = null)
         {
             var portal = await TestPortal.CreateAsync();
             await portal.AddDeviceAsync("asset-1", "logger-old");
             await portal.AddDeviceAsync("asset-2", "logger-two");
+            await (before?.Invoke(portal) ?? Task.CompletedTask);
+            await portal.WriteAsync(db => db.Products.Single().AllowsActivation = allowsActivation);
             var test = new DialogTest(portal, await portal.SignInAsync(role ?? Role.FullAccess));
             var services = test._context.Services;
             services.AddMudServices();
@@ -226,6 +301,8 @@ public sealed class ReplaceDeviceDialogTests
             services.AddSingleton(portal.Get<AssetQueries>());
             services.AddSingleton(portal.Get<ReplacementService>());
             services.AddSingleton(portal.Get<RevealService>());
+            services.AddSingleton(portal.Get<MeasureQueries>());
+            services.AddSingleton(portal.Get<ConnectionQueries>());
             services.AddSingleton(portal.Get<LiveEvents>());
             services.AddSingleton(portal.Get<AccessRules>());
             services.AddSingleton(TimeProvider.System);
@@ -239,6 +316,9 @@ public sealed class ReplaceDeviceDialogTests
             test.Provider.WaitForAssertion(() => test.Provider.Find(".key-input"), s_patience);
             return test;
         }
+
+        public AngleSharp.Dom.IElement Check(string label) =>
+            Provider.FindAll("label.check").Single(found => found.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input")!;
 
         public void Type(string key) => Key.Input(key);
 

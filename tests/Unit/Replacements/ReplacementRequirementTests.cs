@@ -1,8 +1,8 @@
-using Portal.Core.Connections;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.AuditReview;
 using Portal.Core.Commands;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Core.Connections;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.AuditReview;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Portal.Core.Connections;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.AuditReview;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Replacements;

@@ -64,6 +64,8 @@ public sealed class StartChecksTests
             ("Kestrel:Endpoints:Https:Certificate:Path", expired),
             ("Reveals:Lifetime", "soon"), ("Sessions:Lifetime", "30.00:00:00"), ("Imports:MaxRows", "-1"), ("Database:Provider", "Oracle"), ("Oidc:Roles:boss", "Emperor"),
             ("Oidc:PushedAuthorization", "Perhaps"), ("Oidc:RoleClaim", ""),
+            ("Mqtt:Port", "70000"), ("Mqtt:TlsPort", "none"), ("Mqtt:Enabled", "perhaps"), ("Mqtt:MaxMessageBytes", "1"), ("Mqtt:Address", "everywhere"),
+            ("Mqtt:MinKeepAliveSeconds", "301"), ("Mqtt:CertificateFile", "/nowhere.pfx"), ("Mqtt:CertificateFile", shortKey), ("Mqtt:HookSecret", "short"),
         ];
         foreach (var (setting, value) in faults)
         {

@@ -62,7 +62,8 @@ internal static class PortalCommands
     /// <summary>A fingerprint of every ordinary table but the ones named.</summary>
     public static string Snapshot(this TestDatabase database, params string[] without)
     {
-        var tables = database.Rows("SELECT name FROM sqlite_master WHERE type='table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name")
+        // Not the trigram index and what waits to come into it: it follows the devices by itself, whenever it is quiet.
+        var tables = database.Rows("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'device\\_search%' ESCAPE '\\' AND name <> 'search_pending' ORDER BY name")
             .Select(row => row["name=".Length..]).Where(name => !without.Contains(name) && name != "sqlite_sequence");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var row in tables.SelectMany(table => database.Rows($"SELECT '{table}' AS t, * FROM \"{table}\"").Order(StringComparer.Ordinal)))

@@ -34,12 +34,25 @@ internal sealed record DeviceStage(long Tag, string Source)
     /// <summary>Which rows are of this stage and not of an earlier one, whatever the source.</summary>
     public Action<SqlText>? Belongs { get; init; }
 
+    /// <summary>Whether there are rows that the source does not know yet, and that have to be looked at too.</summary>
+    public bool HasPending { get; init; }
+
+    /// <summary>Those rows, as a stage of the same order.</summary>
+    public DeviceStage Pending => this with
+    {
+        Source = "search_pending p CROSS JOIN devices d ON d.id = p.device_id",
+        RowNumber = "p.device_id",
+        Leading = null,
+        Implied = [],
+        HasPending = false,
+    };
+
     /// <summary>Terms that every row of the stage fulfils.</summary>
     public IReadOnlyList<DeviceTerm> Implied { get; init; } = [];
 }
 
 /// <summary>Makes the stages of a search: from which indexes, in which order, its rows come.</summary>
-internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditions, Lazy<Dictionary<long, Product>> products)
+internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditions, Lazy<Dictionary<long, Product>> products, Lazy<bool> hasPending)
 {
     private const string FoldedKey = "lower(d.device_key)";
     private const string FoldedAsset = "lower(d.asset_id)";
@@ -133,6 +146,7 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         RowNumber = "f.rowid",
         Leading = sql => sql.Add("f.device_search MATCH ").Value(TrigramQuery()),
         Implied = [.. TrigramTerms.Where(IsOneTrigram)],
+        HasPending = hasPending.Value,
     };
 
     public static DeviceStage Status(long status) => Equal(status, "ix_devices_status", "d.status", status);

@@ -27,7 +27,7 @@ internal sealed class DeviceWalk(SqliteReader reader, DeviceSearch search, Devic
     {
         foreach (var stage in stages)
         {
-            foreach (var (place, _) in Step(stage, FromIndex(stage, null, backward: false, ""), maxExamined))
+            foreach (var (place, _) in Step(stage, null, backward: false, "", maxExamined))
             {
                 yield return place.RowNumber;
             }
@@ -50,10 +50,10 @@ internal sealed class DeviceWalk(SqliteReader reader, DeviceSearch search, Devic
         for (; index >= 0 && index < stages.Count && found.Count < limit && !GaveUp; index += step)
         {
             var place = index == start ? from : null;
-            var sql = json is null
-                ? FromIndex(stages[index], place, backward, ", " + DeviceRows.Columns)
-                : FromIds(stages[index], place, backward, json, limit);
-            foreach (var (next, rows) in Step(stages[index], sql, MaxExamined))
+            var steps = json is null
+                ? Step(stages[index], place, backward, ", " + DeviceRows.Columns, MaxExamined)
+                : Step(stages[index], FromIds(stages[index], place, backward, json, limit), MaxExamined);
+            foreach (var (next, rows) in steps)
             {
                 found.Add(read.Read(next, rows, first: 3));
                 if (found.Count == limit)
@@ -64,6 +64,32 @@ internal sealed class DeviceWalk(SqliteReader reader, DeviceSearch search, Devic
         }
 
         return found;
+    }
+
+    /// <summary>The rows of a stage as its index has them, with those that it does not have yet in between.</summary>
+    private IEnumerable<(DevicePlace Place, SqliteDataReader Rows)> Step(DeviceStage stage, DevicePlace? from, bool backward, string columns, int maxExamined)
+    {
+        var indexed = Step(stage, FromIndex(stage, from, backward, columns), maxExamined);
+        return stage.HasPending
+            ? Merge(indexed, Step(stage.Pending, FromIndex(stage.Pending, from, backward, columns), maxExamined), backward)
+            : indexed;
+    }
+
+    /// <summary>Both in the order of their row numbers, a row of both once. One that gives up ends it: what comes after is not known.</summary>
+    private IEnumerable<(DevicePlace Place, SqliteDataReader Rows)> Merge(
+        IEnumerable<(DevicePlace Place, SqliteDataReader Rows)> first, IEnumerable<(DevicePlace Place, SqliteDataReader Rows)> second, bool backward)
+    {
+        using var one = first.GetEnumerator();
+        using var other = second.GetEnumerator();
+        var (hasOne, hasOther) = (one.MoveNext(), other.MoveNext());
+        while ((hasOne || hasOther) && !GaveUp)
+        {
+            var order = !hasOther ? -1 : !hasOne ? 1
+                : one.Current.Place.RowNumber.CompareTo(other.Current.Place.RowNumber) * (backward ? -1 : 1);
+            yield return order <= 0 ? one.Current : other.Current;
+            hasOne = order <= 0 ? one.MoveNext() : hasOne;
+            hasOther = order >= 0 ? other.MoveNext() : hasOther;
+        }
     }
 
     /// <summary>Runs the statement of a stage: row number, key, whether it matches.</summary>

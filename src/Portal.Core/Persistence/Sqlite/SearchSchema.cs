@@ -6,7 +6,7 @@ namespace Portal.Core.Persistence.Sqlite;
 /// </summary>
 /// <remarks>
 /// A migration that makes EF Core rebuild the table <c>devices</c> drops its triggers and these indexes with it: it
-/// must run <see cref="CreateIndexes"/>, <see cref="CreateTriggers"/> and <see cref="CreateTextTriggers"/> again. Tests of the search fail if it does not.
+/// must run <see cref="CreateIndexes"/>, <see cref="CreateTriggers"/> and <see cref="PutOffKeys"/> again. Tests of the search fail if it does not.
 /// </remarks>
 internal static class SearchSchema
 {
@@ -79,6 +79,42 @@ internal static class SearchSchema
         END;
         """;
 
+    /// <summary>
+    /// A replaced key comes into the trigram index later, many of them at once: each time the index is written costs a part of it, which
+    /// is then merged with others again and again. Until then the device is in <c>search_pending</c>, with what the index has of it,
+    /// and the search looks at those rows too. <see cref="ApplyPending"/> is all it takes.
+    /// </summary>
+    /// <remarks>
+    /// Whatever else changes a row's text, or deletes the row, first has the index brought up to what it knows of the row. The former keys
+    /// bring as much of the next one as their last trigrams reach into: the index counts the trigrams of each column and calls
+    /// itself malformed when the content has others.
+    /// </remarks>
+    public const string PutOffKeys = """
+        DROP TRIGGER IF EXISTS devices_update_key;
+        CREATE TABLE search_pending (device_id INTEGER PRIMARY KEY, device_key TEXT NOT NULL, former_length INTEGER NOT NULL);
+        CREATE TRIGGER search_pending_delete BEFORE DELETE ON search_pending BEGIN
+            INSERT INTO device_search (device_search, rowid, device_key) VALUES ('delete', old.device_id, old.device_key);
+            INSERT INTO device_search (rowid, device_key, former_keys)
+                SELECT id, device_key, substr(former_keys, 1, length(former_keys) - old.former_length + 2) FROM devices WHERE id = old.device_id;
+        END;
+        CREATE TRIGGER devices_update_key AFTER UPDATE OF device_key ON devices
+        WHEN old.device_key IS NOT new.device_key AND length(old.device_key) + coalesce(length(old.former_keys), 0) < 2000 BEGIN
+            UPDATE devices SET former_keys = old.device_key || char(10) || coalesce(old.former_keys, '') WHERE id = new.id;
+            INSERT INTO search_pending VALUES (new.id, old.device_key, coalesce(length(old.former_keys), 0)) ON CONFLICT DO NOTHING;
+        END;
+        CREATE TRIGGER devices_before_text BEFORE UPDATE OF device_key, name, name_zh ON devices
+        WHEN old.name IS NOT new.name OR old.name_zh IS NOT new.name_zh
+            OR (old.device_key IS NOT new.device_key AND length(old.device_key) + coalesce(length(old.former_keys), 0) >= 2000) BEGIN
+            DELETE FROM search_pending WHERE device_id = old.id;
+        END;
+        CREATE TRIGGER devices_before_delete BEFORE DELETE ON devices BEGIN
+            DELETE FROM search_pending WHERE device_id = old.id;
+        END;
+        """;
+
+    /// <summary>Brings the trigram index up to date.</summary>
+    public const string ApplyPending = "DELETE FROM search_pending";
+
     /// <summary>For databases that were made before a replaced key stayed in the index.</summary>
     public const string RenewTextTriggers = "DROP TRIGGER IF EXISTS devices_update_key; DROP TRIGGER IF EXISTS devices_update_text;" + CreateTextTriggers;
 
@@ -92,7 +128,8 @@ internal static class SearchSchema
     /// The memory of an index under construction stays as small as FTS5 has it by default (1 MiB): that fits a core's
     /// cache. With 64 MiB each trigram misses it, and the same index takes twice the time.
     /// </remarks>
-    public const string BeginFilling = """
+    public const string BeginFilling = $"""
+        {ApplyPending};
         INSERT INTO device_search (device_search) VALUES ('delete-all');
         INSERT INTO device_search (device_search, rank) VALUES ('automerge', 0);
         DELETE FROM status_counts;

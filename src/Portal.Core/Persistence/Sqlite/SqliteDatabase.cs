@@ -22,6 +22,9 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private const int MaxWaiting = 10_000;
     private const int MaxGroup = 256;
 
+    /// <summary>So many replaced keys come into the trigram index at once; a search looks at those that wait one by one.</summary>
+    private const int MaxPendingKeys = 256;
+
     /// <summary>How long a write waits for its turn and for the lock before its caller is told to try again.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(SqliteSettings.BusyTimeoutInSeconds);
 
@@ -32,7 +35,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
     private readonly ILogger<SqliteDatabase> _logger;
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Task _writer;
-    private readonly Task _checkpoints;
+    private readonly Task _tidying;
     private readonly PeriodicTimer _quiet = new(TimeSpan.FromSeconds(1));
     private TaskCompletionSource _nextCommit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SqliteConnection? _connection;
@@ -50,7 +53,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         using (ExecutionContext.SuppressFlow())
         {
             _writer = Task.Run(WriteAllAsync);
-            _checkpoints = Task.Run(CheckpointWhenQuietAsync);
+            _tidying = Task.Run(TidyWhenQuietAsync);
         }
     }
 
@@ -123,7 +126,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         _isClosing = true;
         _queue.Writer.TryComplete();
         _quiet.Dispose();
-        await _checkpoints;
+        await _tidying;
         await _writer;
         await CloseAsync();
     }
@@ -164,8 +167,11 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         }
     }
 
-    /// <summary>Moves the log into the database a moment after the last write, beside the writer and its callers.</summary>
-    private async Task CheckpointWhenQuietAsync()
+    /// <summary>
+    /// A moment after the last write: brings the trigram index up to date and moves the log into the database, the latter beside the
+    /// writer and its callers.
+    /// </summary>
+    private async Task TidyWhenQuietAsync()
     {
         long seen = 0, moved = 0;
         while (await _quiet.WaitForNextTickAsync())
@@ -173,13 +179,28 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             var commits = Interlocked.Read(ref _commits);
             if (commits == seen && commits != moved)
             {
+                await ApplyPendingAsync();
                 Checkpoint();
-                moved = commits;
+                moved = commits = Interlocked.Read(ref _commits);
             }
 
             seen = commits;
         }
     }
+
+    private async Task ApplyPendingAsync()
+    {
+        try
+        {
+            await WriteAsync(unit => ApplyPendingAsync(unit.Db));
+        }
+        catch (StorageException exception)
+        {
+            _logger.LogWarning(exception, "Replaced keys did not come into the search index in a quiet moment; until then each search looks at them");
+        }
+    }
+
+    private static Task<int> ApplyPendingAsync(PortalDbContext db) => db.Database.ExecuteSqlRawAsync(SearchSchema.ApplyPending);
 
     private void Checkpoint()
     {
@@ -238,6 +259,12 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
                 }
 
                 unit.WriteEvents();
+                if (_statements.Renewal.Count >= MaxPendingKeys)
+                {
+                    await ApplyPendingAsync(db);
+                    _statements.Renewal.Count = 0;
+                }
+
                 await transaction.CommitAsync();
             }
         }
@@ -315,7 +342,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         public Task<long> InsertAsync<T>(T row)
             where T : class => Task.FromResult(statements.Inserts.Run(row));
 
-        public Task<bool> RenewAsync(Device device) => Task.FromResult(statements.Renewal.Run(device, transaction));
+        public Task<bool> RenewAsync(Device device) => Task.FromResult(statements.Renewal.Run(device));
 
         public Task<OnlineMark> MarkOnlineAsync(long deviceId, int credentialVersion, DateTimeOffset now) =>
             Task.FromResult(statements.Presence.MarkOnline(deviceId, credentialVersion, now));

@@ -56,7 +56,7 @@ internal sealed class DeviceFinder
         (_reader, _search) = (reader, search);
         var products = new Lazy<Dictionary<long, Product>>(() => DeviceRows.Products(reader, search.OrganizationNumber));
         _conditions = new DeviceConditions(search, products);
-        _stages = new DeviceStages(search, _conditions, products);
+        _stages = new DeviceStages(search, _conditions, products, new(() => reader.Keep(nameof(PendingKeys), () => PendingKeys.Read(reader))!.Any));
         _rows = new DeviceRows(reader, search, products);
         _statusCounts = new(() => SqliteDeviceSearch.CountByStatus(reader, search.OrganizationNumber));
     }
@@ -206,7 +206,7 @@ internal sealed class DeviceFinder
         }
 
         var stages = _stages.TrigramTerms.Count > 0 ? [_stages.ByTrigrams()] : _search.Sort == DeviceSort.BestMatch ? natural : [.. _stages.BestMatch()];
-        if (stages is [var only] && _search.Terms.All(only.Implied.Contains))
+        if (stages is [{ HasPending: false } only] && _search.Terms.All(only.Implied.Contains))
         {
             var count = CountFast(only, DeviceQuery.MaxCount + 1);
             return new DeviceCount(Math.Min(count, DeviceQuery.MaxCount), count > DeviceQuery.MaxCount);
@@ -222,6 +222,12 @@ internal sealed class DeviceFinder
     {
         var sql = Walk().Rows(stage);
         return _reader.Number(new SqlText().Add("SELECT count(*) FROM (SELECT 1 ").Add(sql.ToString()).Add($" LIMIT {limit})").ToString(), sql.Values);
+    }
+
+    /// <summary>Whether replaced keys wait to come into the trigram index.</summary>
+    private sealed record PendingKeys(bool Any)
+    {
+        public static PendingKeys Read(SqliteReader reader) => new(reader.Number("SELECT EXISTS (SELECT 1 FROM search_pending)") != 0);
     }
 
     /// <summary>"More than 1,800" reads better than "more than 1,871", and is as true.</summary>

@@ -39,7 +39,7 @@ internal sealed class WriterStatements(PortalDbContext db, SqliteConnection conn
 
     public void Dispose()
     {
-        foreach (var part in new IDisposable?[] { _save, _release, _rollBack, _auditHead, Inserts, _presence, _lines })
+        foreach (var part in new IDisposable?[] { _save, _release, _rollBack, _auditHead, Inserts, _renewal, _presence, _lines })
         {
             part?.Dispose();
         }

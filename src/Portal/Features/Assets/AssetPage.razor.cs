@@ -4,6 +4,7 @@ using MudBlazor;
 using Portal.Authentication;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Live;
 using Portal.Core.Replacements;
@@ -17,7 +18,15 @@ namespace Portal.Features.Assets;
 /// <summary>One asset for life: what is behind it now, what was, and what may be done about it.</summary>
 public sealed partial class AssetPage : IDisposable
 {
+    private const int FirstLines = 10;
+    private const int MoreLines = 30;
+
+    private readonly Refresh _everything;
+    private readonly Refresh _connectionsOnly;
     private IDisposable? _live;
+    private AssetConnections? _connections;
+    private string? _loaded;
+    private int _lines = FirstLines;
     private AssetDetail? _asset;
     private Access? _access;
     private OpenReveal? _mine;
@@ -26,6 +35,12 @@ public sealed partial class AssetPage : IDisposable
     private bool _hasOpened;
     private bool _showsApi;
     private int _revision;
+
+    public AssetPage()
+    {
+        _everything = new Refresh(FollowAsync);
+        _connectionsOnly = new Refresh(FollowConnectionsAsync);
+    }
 
     [Parameter]
     public required string AssetId { get; set; }
@@ -49,6 +64,9 @@ public sealed partial class AssetPage : IDisposable
     public required AssetQueries Reads { get; init; }
 
     [Inject]
+    public required ConnectionQueries ConnectionReads { get; init; }
+
+    [Inject]
     public required RevealService Reveals { get; init; }
 
     [Inject]
@@ -62,7 +80,7 @@ public sealed partial class AssetPage : IDisposable
 
     private HardwarePeriod? FormerPeriod => HardwarePeriod.Of(_asset!).FirstOrDefault(period => period.Until is not null && period.DeviceKey == FormerKey);
 
-    protected override async Task OnInitializedAsync()
+    protected override void OnInitialized()
     {
         if (RendererInfo.IsInteractive)
         {
@@ -78,11 +96,25 @@ public sealed partial class AssetPage : IDisposable
                 };
                 if (concerns)
                 {
-                    _ = InvokeAsync(FollowAsync);
+                    _ = InvokeAsync(_everything.RunAsync);
+                }
+                else if (fleetEvent is ConnectionLogChangedEvent log && log.AssetId == AssetId)
+                {
+                    _ = InvokeAsync(_connectionsOnly.RunAsync);
                 }
             });
         }
+    }
 
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_loaded == AssetId)
+        {
+            return;
+        }
+
+        // A link from one asset to another keeps the page and changes what it is about.
+        (_loaded, _asset, _connections, _hasOpened, _lines) = (AssetId, null, null, false, FirstLines);
         await LoadAsync();
         if (_isUnknown && !RendererInfo.IsInteractive)
         {
@@ -105,6 +137,20 @@ public sealed partial class AssetPage : IDisposable
         StateHasChanged();
     }
 
+    private async Task FollowConnectionsAsync()
+    {
+        await LoadConnectionsAsync();
+        StateHasChanged();
+    }
+
+    private async Task LoadConnectionsAsync() => _connections = (await ConnectionReads.ReadAsync(await Current.GetAsync(), AssetId, _lines)).Value;
+
+    private Task ShowMoreAsync()
+    {
+        _lines += MoreLines;
+        return LoadConnectionsAsync();
+    }
+
     private async Task LoadAsync()
     {
         var actor = await Current.GetAsync();
@@ -113,6 +159,7 @@ public sealed partial class AssetPage : IDisposable
         // Unknown and somebody else's look the same, here as in the core.
         (_asset, _error, _isUnknown) = (asset.Value, asset.Error, asset.Error is AssetNotFound);
         _access = (await Current.GetAccessAsync()).Value;
+        await LoadConnectionsAsync();
         _mine = (await Reveals.MineAsync(actor)).Value?.FirstOrDefault(reveal => reveal.AssetId == AssetId);
         _revision++;
     }

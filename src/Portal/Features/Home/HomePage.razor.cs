@@ -5,6 +5,7 @@ using MudBlazor;
 using Portal.Authentication;
 using Portal.Broker;
 using Portal.Core.Access;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Live;
@@ -21,15 +22,20 @@ public sealed partial class HomePage : IDisposable
 {
     private const int ListLength = 8;
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(1);
+
+    /// <summary>What somebody waits for is read this soon after its event; whatever else moves in the fleet, with the next tick.</summary>
+    private static readonly TimeSpan s_soon = TimeSpan.FromMilliseconds(100);
     private static readonly DeviceStatus[] s_statuses = [DeviceStatus.Online, DeviceStatus.Offline, DeviceStatus.Inactive, DeviceStatus.Disabled];
 
     private readonly CancellationTokenSource _gone = new();
+    private readonly SemaphoreSlim _awaited = new(0);
     private OrganizationAccess? _organization;
     private Actor? _actor;
     private StatusCounts? _counts;
     private IReadOnlyList<OpenReveal> _reveals = [];
     private IReadOnlyList<ReplacementSummary> _waiting = [];
     private IReadOnlyList<ReplacementSummary> _recent = [];
+    private ILookup<string, KnockSummary> _knocks = Array.Empty<KnockSummary>().ToLookup(knock => knock.AssetId);
     private IDisposable? _events;
     private DateTimeOffset _readAt;
     private string? _failure;
@@ -51,6 +57,9 @@ public sealed partial class HomePage : IDisposable
 
     [Inject]
     public required AssetQueries Replacements { get; init; }
+
+    [Inject]
+    public required ConnectionQueries Connections { get; init; }
 
     [Inject]
     public required DeviceQueries Devices { get; init; }
@@ -113,8 +122,10 @@ public sealed partial class HomePage : IDisposable
             return;
         }
 
+        var knocks = await Connections.KnocksAsync(_actor, [.. waiting.Value!.Select(change => change.AssetId)], _gone.Token);
         (_counts, _reveals, _waiting, _recent) = (counts.Value, reveals.Value!, waiting.Value!, recent.Value!);
         _readAt = Clock.GetUtcNow();
+        _knocks = (knocks.Value ?? []).ToLookup(knock => knock.AssetId);
         _revision++;
     }
 
@@ -126,6 +137,7 @@ public sealed partial class HomePage : IDisposable
             DeviceChangedEvent device => device.OrganizationNumber == _organization?.Number,
             DevicesChangedEvent devices => devices.OrganizationNumber == _organization?.Number,
             ReplacementChangedEvent replacement => replacement.OrganizationNumber == _organization?.Number,
+            ConnectionLogChangedEvent log => _waiting.Any(change => change.AssetId == log.AssetId),
             RevealChangedEvent reveal => reveal.OwnerIssuer == _actor?.Issuer && reveal.OwnerSubject == _actor.Subject,
             _ => false,
         };
@@ -133,15 +145,24 @@ public sealed partial class HomePage : IDisposable
         {
             Volatile.Write(ref _isStale, 1);
         }
+
+        if (concerns && fleetEvent is ReplacementChangedEvent && _awaited.CurrentCount == 0)
+        {
+            _awaited.Release();
+        }
     }
 
     private async Task FollowAsync()
     {
-        using var timer = new PeriodicTimer(s_tick, Clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(_gone.Token))
+            while (!_gone.IsCancellationRequested)
             {
+                if (await _awaited.WaitAsync(s_tick, _gone.Token))
+                {
+                    await Task.Delay(s_soon, _gone.Token);
+                }
+
                 if (Interlocked.Exchange(ref _isStale, 0) == 1)
                 {
                     await InvokeAsync(ReadAsync);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Core.Products;
 using Portal.Core.Replacements;
 
 namespace Portal.Features.Replacements;
@@ -12,6 +13,8 @@ public static class AssetNames
     public static string Of(ReplacementSummary change) => (IsChinese ? change.NameZh : null) ?? change.Name ?? change.AssetId;
 
     public static string OfProduct(AssetDetail asset) => IsChinese ? asset.ProductNameZh ?? asset.ProductName : asset.ProductName;
+
+    public static string OfProduct(ProductOverview product) => IsChinese ? product.NameZh ?? product.Name : product.Name;
 
     private static bool IsChinese => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "zh";
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Localization;
+using Portal.Core.Connections;
 using Portal.Core.Replacements;
 using Portal.Resources;
 
@@ -26,9 +27,9 @@ public sealed partial class HardwareWait
     [Parameter, EditorRequired]
     public EventCallback OnClose { get; set; }
 
-    /// <summary>More about the wait: what the old unit is doing.</summary>
-    [Parameter]
-    public RenderFragment? ChildContent { get; set; }
+    /// <summary>Who tries to sign in meanwhile and is refused.</summary>
+    [Parameter, EditorRequired]
+    public required IReadOnlyList<KnockSummary> Knocks { get; set; }
 
     [Inject]
     public required IStringLocalizer<ReplacementsText> Text { get; init; }

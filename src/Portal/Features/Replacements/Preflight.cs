@@ -47,6 +47,11 @@ public sealed class Preflight(IStringLocalizer<ReplacementsText> text)
             DeviceStatus.Inactive => Pass("Online", text["CheckInactive"]),
             _ => new PreflightLine("Online", PreflightVerdict.Pass, text["CheckOffline"], At: asset.LastSeenAt),
         };
+        if (asset.ProductAllowsActivation && form.AllowsActivation)
+        {
+            yield return Warn("Fetches", text["CheckFetches"], text["CheckFetchesAdvice"]);
+        }
+
         yield return Waiting(asset);
         yield return May(access);
     }

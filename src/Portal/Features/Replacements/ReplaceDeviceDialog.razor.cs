@@ -101,6 +101,7 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
         : KeyError is { } error ? error
         : _check is null ? Text["CheckFreeAsking"].Value
         : _form.Reason is null ? Text["WhyNoReason"].Value
+        : _form.Baseline.IsInvalid ? Text["WhyNoReading"].Value
         : null;
 
     protected override async Task OnInitializedAsync()
@@ -202,7 +203,11 @@ public sealed partial class ReplaceDeviceDialog : IDisposable
         await _change.SendAsync(asset.AssetId, operationId => Replacements.ReplaceAsync(
             actor,
             new ReplaceDeviceRequest(
-                AssetSelector.Asset(asset.AssetId), _form.Key, _form.HidesSecret ? SecretDelivery.None : SecretDelivery.Reveal, _form.Reason!.Value, _form.Note, asset.Version, operationId)));
+                AssetSelector.Asset(asset.AssetId), _form.Key, _form.HidesSecret ? SecretDelivery.None : SecretDelivery.Reveal, _form.Reason!.Value, _form.Note, asset.Version, operationId,
+                asset.ProductAllowsActivation && _form.AllowsActivation)
+            {
+                Baselines = _form.Baseline.ToBaselines(),
+            }));
         if (_change.Made is not null)
         {
             await Dialog.SetOptionsAsync(Dialog.Options with { CloseOnEscapeKey = false });

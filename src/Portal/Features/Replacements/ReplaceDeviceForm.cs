@@ -1,6 +1,7 @@
 using System.Globalization;
 using Portal.Core.Devices;
 using Portal.Core.Replacements;
+using Portal.Features.MeasurePoints;
 
 namespace Portal.Features.Replacements;
 
@@ -9,6 +10,7 @@ public sealed class ReplaceDeviceForm
 {
     private string _typed = "";
     private bool _isTidied;
+    private bool _allowsActivation;
 
     /// <summary>As it came from the keyboard, the clipboard or a scanner.</summary>
     public string Typed
@@ -28,7 +30,16 @@ public sealed class ReplaceDeviceForm
 
     public bool HidesSecret { get; set; }
 
-    public bool IsPristine => Typed.Length == 0 && Reason is null && Note.Length == 0 && !HidesSecret;
+    public BaselineForm Baseline { get; } = new();
+
+    /// <summary>The new unit fetches its secret itself. Then nobody has to see it; whoever wants to all the same may say so afterwards.</summary>
+    public bool AllowsActivation
+    {
+        get => _allowsActivation;
+        set => (_allowsActivation, HidesSecret) = (value, value);
+    }
+
+    public bool IsPristine => Typed.Length == 0 && Reason is null && Note.Length == 0 && !HidesSecret && !AllowsActivation && Baseline.IsPristine;
 
     public DeviceKeyFault Fault => DeviceKey.Check(Key);
 

@@ -1,5 +1,8 @@
 using MudBlazor;
 using Portal.Core.Replacements;
+using Portal.Core.Reveals;
+using Portal.Features.Applications;
+using Portal.Features.Products;
 
 namespace Portal.Features.Replacements;
 
@@ -23,6 +26,14 @@ public static class ReplacementDialogs
     /// <summary>A new secret for the same hardware.</summary>
     public static Task<IDialogReference> ShowReissueAsync(this IDialogService dialogs, string assetId) =>
         dialogs.ShowAsync<ReissueSecretDialog>(null, new DialogParameters<ReissueSecretDialog> { { dialog => dialog.AssetId, assetId } }, s_options);
+
+    /// <summary>Comes back to a secret that its maker has not confirmed yet.</summary>
+    public static Task<IDialogReference> ShowRevealAsync(this IDialogService dialogs, OpenReveal reveal) => reveal.Subject switch
+    {
+        RevealSubject.Application => dialogs.ShowSecretKeyAsync(reveal.AccessKey!, reveal.ApplicationName!, reveal.GrantId),
+        RevealSubject.Product => dialogs.ShowProductSecretAsync(reveal.ProductKey, reveal.GrantId),
+        _ => dialogs.ShowProgressAsync(reveal.AssetId, reveal.ReplacementId, reveal.GrantId),
+    };
 
     /// <summary>What became of a replacement or re-issue: its secret while it may be seen, then the wait for the hardware.</summary>
     /// <param name="replacementId">Left out: the latest of the asset, or a device that was just created.</param>

@@ -4,6 +4,7 @@ using MudBlazor;
 using Portal.Authentication;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Connections;
 using Portal.Core.Live;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
@@ -15,13 +16,17 @@ namespace Portal.Features.Replacements;
 /// <summary>After the commit: the secret while its maker may see it, then the wait for the hardware. Live, from any tab.</summary>
 public sealed partial class ReplacementProgress : IDisposable
 {
+    private readonly Refresh _refresh;
     private IDisposable? _live;
     private AssetDetail? _asset;
     private ReplacementSummary? _replacement;
     private OpenReveal? _reveal;
+    private IReadOnlyList<KnockSummary> _knocks = [];
     private Error? _loadError;
     private bool _isConfirmed;
     private bool _mayReplace;
+
+    public ReplacementProgress() => _refresh = new Refresh(FollowAsync);
 
     [Parameter, EditorRequired]
     public required string AssetId { get; set; }
@@ -55,6 +60,9 @@ public sealed partial class ReplacementProgress : IDisposable
     public required AssetQueries AssetReads { get; init; }
 
     [Inject]
+    public required ConnectionQueries Connections { get; init; }
+
+    [Inject]
     public required RevealService Reveals { get; init; }
 
     [Inject]
@@ -71,12 +79,13 @@ public sealed partial class ReplacementProgress : IDisposable
             {
                 ReplacementChangedEvent changed => changed.AssetId == AssetId,
                 DeviceChangedEvent changed => changed.AssetId == AssetId,
+                ConnectionLogChangedEvent changed => changed.AssetId == AssetId,
                 RevealChangedEvent changed => changed.GrantId == GrantId,
                 _ => false,
             };
             if (concerns)
             {
-                _ = InvokeAsync(FollowAsync);
+                _ = InvokeAsync(_refresh.RunAsync);
             }
         });
         await LoadAsync();
@@ -94,6 +103,7 @@ public sealed partial class ReplacementProgress : IDisposable
         var asset = await AssetReads.GetAsync(actor, AssetId);
         (_asset, _loadError) = (asset.Value, asset.Error);
         _replacement = ReplacementId is { } id ? _asset?.History.FirstOrDefault(replacement => replacement.Id == id) : _asset?.History is [var latest, ..] ? latest : null;
+        _knocks = (await Connections.KnocksAsync(actor, [AssetId])).Value ?? [];
         _mayReplace = (await Current.GetAccessAsync()).Value?.Has(Right.Replace) == true;
         _reveal = GrantId is null ? null : (await Reveals.MineAsync(actor)).Value?.FirstOrDefault(reveal => reveal.GrantId == GrantId);
     }

@@ -5,7 +5,6 @@ using Portal.Authentication;
 using Portal.Core.Access;
 using Portal.Core.Live;
 using Portal.Core.Reveals;
-using Portal.Features.Applications;
 using Portal.Resources;
 
 namespace Portal.Features.Replacements;
@@ -63,9 +62,13 @@ public sealed partial class RevealInbox : IDisposable
 
     private async Task LoadAsync() => _reveals = (await Reveals.MineAsync(_actor)).Value ?? [];
 
-    private Task<IDialogReference> OpenAsync(OpenReveal reveal) => reveal.Subject == RevealSubject.Device
-        ? Dialogs.ShowProgressAsync(reveal.AssetId, reveal.ReplacementId, reveal.GrantId)
-        : Dialogs.ShowSecretKeyAsync(reveal.AccessKey!, reveal.ApplicationName!, reveal.GrantId);
+    /// <summary>What tells the person whose secret it is.</summary>
+    private static string NameOf(OpenReveal reveal) => reveal.Subject switch
+    {
+        RevealSubject.Application => reveal.ApplicationName!,
+        RevealSubject.Product => reveal.ProductKey,
+        _ => reveal.DeviceKey,
+    };
 
     public void Dispose() => _live?.Dispose();
 }

@@ -54,14 +54,27 @@ public sealed partial class SecretReveal : IAsyncDisposable
 
     private bool IsOfDevice => Reveal.Subject == RevealSubject.Device;
 
-    private string Title => Text[IsOfDevice ? "SecretTitle" : "SecretKeyTitle"];
+    private string Title => Text[Reveal.Subject switch
+    {
+        RevealSubject.Application => "SecretKeyTitle",
+        RevealSubject.Product => "ProductSecretTitle",
+        _ => "SecretTitle",
+    }];
 
-    private string FileName => IsOfDevice ? Reveal.DeviceKey : Reveal.ApplicationName!;
+    private string FileName => Reveal.Subject switch
+    {
+        RevealSubject.Application => Reveal.ApplicationName!,
+        RevealSubject.Product => Reveal.ProductKey,
+        _ => Reveal.DeviceKey,
+    };
 
     /// <summary>What a file says beside the secret: its name in JSON, its name in the environment, its value. The secret's own come last, without it.</summary>
-    private string Facts => JsonSerializer.Serialize<string[][]>(IsOfDevice
-        ? [["assetId", "ASSET_ID", Reveal.AssetId], ["productKey", "PRODUCT_KEY", Reveal.ProductKey], ["deviceKey", "DEVICE_KEY", Reveal.DeviceKey], ["deviceSecret", "DEVICE_SECRET"]]
-        : [["accessKey", "PORTAL_ACCESS_KEY", Reveal.AccessKey!], ["secretKey", CodeSample.SecretKeyVariable]]);
+    private string Facts => JsonSerializer.Serialize<string[][]>(Reveal.Subject switch
+    {
+        RevealSubject.Application => [["accessKey", "PORTAL_ACCESS_KEY", Reveal.AccessKey!], ["secretKey", CodeSample.SecretKeyVariable]],
+        RevealSubject.Product => [["productKey", "PRODUCT_KEY", Reveal.ProductKey], ["productSecret", "PRODUCT_SECRET"]],
+        _ => [["assetId", "ASSET_ID", Reveal.AssetId], ["productKey", "PRODUCT_KEY", Reveal.ProductKey], ["deviceKey", "DEVICE_KEY", Reveal.DeviceKey], ["deviceSecret", "DEVICE_SECRET"]],
+    });
 
     private string Texts => JsonSerializer.Serialize(s_texts.ToDictionary(key => key, key => Text[key].Value));
 

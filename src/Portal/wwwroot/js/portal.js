@@ -3,13 +3,14 @@
 const storage = "portal-shortcuts";
 
 // Times ---------------------------------------------------------------------------------------------------------------
-// <time data-instant="relative|datetime|date"> holds UTC text from the server; here it becomes the viewer's zone.
+// <time data-instant="relative|datetime|date|short|clock"> holds UTC text from the server; here it becomes the viewer's zone.
 // Without Intl: a tablet takes a tenth of a second to make its first formatter, and figures of one width read down a column.
 const two = number => String(number).padStart(2, "0");
 
 function absolute(date, kind) {
     const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-    return kind === "date" ? day : `${day} ${two(date.getHours())}:${two(date.getMinutes())}`;
+    const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;
+    return kind === "date" ? day : kind === "clock" ? clock : kind === "short" ? `${day.slice(5)} ${clock}` : `${day} ${clock}`;
 }
 
 function ago(seconds) {
@@ -199,6 +200,17 @@ document.addEventListener("click", event => {
     }
     if (event.target.closest("[data-reload]")) {
         location.reload();
+    }
+});
+
+// A chart reads out what is under the pointer, from the first time that one comes there.
+const charts = new WeakSet();
+
+document.addEventListener("pointerover", ({ target }) => {
+    const chart = target.closest("[data-chart]");
+    if (chart && !charts.has(chart)) {
+        charts.add(chart);
+        import("./chart.js").then(module => module.follow(chart));
     }
 });
 

@@ -4,6 +4,7 @@ using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
+using Portal.Core.Persistence.Sqlite;
 using Portal.Core.Replacements;
 using Unit.Support;
 
@@ -144,6 +145,7 @@ public sealed class DeviceQueriesTests
                 "SELECT coalesce(group_concat(o || s || n), '') FROM (SELECT organization_number o, status s, count(*) n FROM devices GROUP BY 1, 2 ORDER BY 1, 2)");
             var kept = portal.Database.Scalar<string>(
                 "SELECT coalesce(group_concat(o || s || n), '') FROM (SELECT organization_number o, status s, count n FROM status_counts WHERE count <> 0 ORDER BY 1, 2)");
+            portal.Database.Execute(SearchSchema.ApplyPending);
             var indexed = portal.Database.Execute("INSERT INTO device_search (device_search, rank) VALUES ('integrity-check', 1)");
             return counted == kept && indexed >= 0;
         },
