@@ -49,9 +49,10 @@ public sealed class ReplaceDeviceDialogTests
         test.Provider.WaitForAssertion(() => Assert.Null(test.Button.GetAttribute("aria-disabled")), s_patience);
 
         test.Provider.Find(".baseline select").Change(Meters.Energy);
-        Assert.StartsWith("Type the reading of the old unit", test.WhyOff, StringComparison.Ordinal);
+        test.Provider.WaitForAssertion(() => Assert.StartsWith("Type the reading of the old unit", test.WhyOff, StringComparison.Ordinal), s_patience);
         test.Provider.Find(".baseline input").Input("45,010");
-        Assert.StartsWith("A number, with a point", test.Provider.Find(".baseline .field-error").TextContent, StringComparison.Ordinal);
+        test.Provider.WaitForAssertion(
+            () => Assert.StartsWith("A number, with a point", test.Provider.Find(".baseline .field-error").TextContent, StringComparison.Ordinal), s_patience);
         test.Provider.Find(".baseline button").Click();
         Assert.Equal("45003.5", test.Provider.Find(".baseline input").GetAttribute("value"));
         test.Provider.Find(".baseline input").Input("45010");
@@ -125,6 +126,7 @@ public sealed class ReplaceDeviceDialogTests
         await using var test = await DialogTest.OpenAsync(allowsActivation: true);
         test.Type("logger-new");
         test.ChooseReason();
+        test.Provider.WaitForAssertion(() => Assert.Null(test.Button.GetAttribute("aria-disabled")), s_patience); // the answer about the key is there
         Assert.Null(test.Check("dynamic activation").GetAttribute("checked"));
 
         if (fetches)
