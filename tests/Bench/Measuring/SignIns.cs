@@ -36,13 +36,7 @@ internal sealed class SignIns(ServerProcess server, IPEndPoint door, bool areAcc
     }
 
     /// <summary>Goes on, uncounted, until somebody has seen enough.</summary>
-    public Task RunUntilAsync(CancellationToken over) => Crowd.RunAsync(AtOnce, int.MaxValue, null, number =>
-    {
-        if (!over.IsCancellationRequested)
-        {
-            Once(_connects[number % _connects.Length]);
-        }
-    });
+    public Task RunUntilAsync(CancellationToken over) => Crowd.RunAsync(AtOnce, int.MaxValue, null, number => Once(_connects[number % _connects.Length]), over);
 
     private void Once(byte[] connect)
     {

@@ -132,13 +132,15 @@ public sealed class ReplaceDeviceDialogTests
         if (fetches)
         {
             test.Check("dynamic activation").Change(true);
-            Assert.NotNull(test.Check("Do not show").GetAttribute("checked"));
-            Assert.Contains("with the product secret", test.Provider.Find(".checks").TextContent, StringComparison.Ordinal);
+            test.Provider.WaitForAssertion(() => Assert.NotNull(test.Check("Do not show").GetAttribute("checked")), s_patience);
+            test.Provider.WaitForAssertion(
+                () => Assert.Contains("with the product secret", test.Provider.Find(".checks").TextContent, StringComparison.Ordinal), s_patience);
         }
 
         if (showsAllTheSame)
         {
             test.Check("Do not show").Change(false);
+            test.Provider.WaitForAssertion(() => Assert.Null(test.Check("Do not show").GetAttribute("checked")), s_patience);
         }
 
         await test.SubmitAsync();
