@@ -28,4 +28,32 @@ public sealed class SqliteReaderTests
             Assert.Equal(7, await pool.ReadAsync(reader => reader.Number("SELECT 7"), TestContext.Current.CancellationToken));
         }
     }
+
+    [Fact]
+    public async Task Query_OfManyTexts_LeavesOpenWhatIsBeingRead()
+    {
+        using var database = await TestDatabase.CreateAsync();
+        using var pool = new SqliteReadPool(Options.Create(new DatabaseOptions { ConnectionString = database.ConnectionString }));
+        for (var round = 0; round < 3; round++)
+        {
+            var sum = await pool.ReadAsync(
+                reader =>
+                {
+                    using var rows = reader.Query("SELECT 1 UNION ALL SELECT 2", []);
+                    var (total, text) = (0L, 0);
+                    while (rows.Read())
+                    {
+                        for (var i = 0; i < 300; i++)
+                        {
+                            total += reader.Number($"SELECT {rows.GetInt64(0)} + 0 * {text++}");
+                        }
+                    }
+
+                    return total;
+                },
+                TestContext.Current.CancellationToken);
+
+            Assert.Equal(900, sum);
+        }
+    }
 }

@@ -30,6 +30,7 @@ internal sealed class SqliteReader : IDisposable
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
+            MakeRoom();
             Execute("BEGIN");
             return read(this);
         }
@@ -51,11 +52,6 @@ internal sealed class SqliteReader : IDisposable
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {
-            if (_statements.Count >= MaxStatements)
-            {
-                DropStatements();
-            }
-
             statement = Prepare(sql, values.Count);
         }
 
@@ -133,6 +129,15 @@ internal sealed class SqliteReader : IDisposable
     private void Execute(string sql)
     {
         using var reader = Query(sql, []);
+    }
+
+    /// <summary>Before a read begins: inside of it, some may have rows left to give.</summary>
+    private void MakeRoom()
+    {
+        if (_statements.Count >= MaxStatements)
+        {
+            DropStatements();
+        }
     }
 
     private void DropStatements()
