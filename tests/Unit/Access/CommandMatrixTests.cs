@@ -132,8 +132,12 @@ public sealed class CommandMatrixTests
         ["ProductService.DeleteAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<ProductService>().DeleteAsync(world.Actor, TestPortal.Organization, "empty")).Error),
         ["ReplacementService.ReplaceAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReplaceAsync(
             world.Actor, new ReplaceDeviceRequest(AssetSelector.Asset(Asset), NewKey, SecretDelivery.Reveal, ReplacementReason.Broken))).Error),
-        ["RefusedCalls.AuditAsync"] = new(Right.None, Allowed, async world => world.Actor is null ? new NotSignedIn()
-            : await world.Get<RefusedCalls>().AuditAsync(world.Actor, "Devices create", new DeviceKeyUnchanged("k")) is var error and not CallInvalid ? error : null),
+        ["RefusedCalls.AuditAsync"] = new(Right.None, Allowed, async world =>
+        {
+            world.Portal.Clock.Advance(TimeSpan.FromMinutes(1)); // only so many are written in one
+            return world.Actor is null ? new NotSignedIn()
+                : await world.Get<RefusedCalls>().AuditAsync(world.Actor, "Devices create", new DeviceKeyUnchanged("k")) is var error and not CallInvalid ? error : null;
+        }),
         ["ReplacementService.ReissueAsync"] = new(Right.Replace, nameof(AssetNotFound), async world => (await world.Get<ReplacementService>().ReissueAsync(
             world.Actor, new ReissueSecretRequest(AssetSelector.Asset(Asset), ReplacementReason.Broken))).Error),
         ["RevealService.DisplayAsync"] = new(Right.Replace, nameof(RevealNotFound), async world =>

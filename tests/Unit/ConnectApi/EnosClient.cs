@@ -22,8 +22,15 @@ internal sealed class EnosClient(Uri address, string accessKey, string secretKey
 
     public HttpClient Http => _http;
 
-    /// <summary>Now, in milliseconds; never the same twice, since a signature counts once.</summary>
-    public long NextTimestamp() => _lastTimestamp = Math.Max(_lastTimestamp + 1, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+    /// <summary>
+    /// Now, in milliseconds; never the same twice, since a signature counts once. Who calls so often that this would run
+    /// away from the clock is taken back to it: their calls differ anyway.
+    /// </summary>
+    public long NextTimestamp()
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        return _lastTimestamp = _lastTimestamp > now + 60_000 ? now : Math.Max(_lastTimestamp + 1, now);
+    }
 
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

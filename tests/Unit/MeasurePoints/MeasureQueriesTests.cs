@@ -118,7 +118,7 @@ public sealed class MeasureQueriesTests
         var start = portal.Clock.GetUtcNow();
         for (var i = 0; i < Scale.Of(60, 2_000); i++)
         {
-            portal.Clock.Advance(TimeSpan.FromSeconds(30));
+            portal.Clock.Advance(TimeSpan.FromSeconds(10));
             await portal.PostAsync("meter-1", portal.Clock.GetUtcNow(), i);
             expected.Add(i);
             var before = portal.Stored();

@@ -110,13 +110,14 @@ internal sealed class RecordFleet(TestPortal portal, Random random)
         var start = random.Next(name.Length);
         var piece = name.Substring(start, random.Next(1, name.Length - start + 1));
         var language = new[] { "", ".default", ".zh_CN", ".en_US", ".ja_JP" }[random.Next(5)];
-        return Text($"deviceName{language}", "like", piece, (other, value) => (language switch
+        var wanted = piece is ['%', .. { Length: > 0 } part, '%'] ? part : piece; // as SQL writes that it is a part
+        return Text($"deviceName{language}", "like", piece, (other, _) => (language switch
         {
             "" => [other.Name, other.NameZh ?? "", other.NameEn ?? ""],
             ".zh_CN" => [other.NameZh ?? other.Name],
             ".en_US" => [other.NameEn ?? other.Name],
             _ => new[] { other.Name },
-        }).Any(text => Fold(text).Contains(Fold(value), StringComparison.Ordinal)));
+        }).Any(text => Fold(text).Contains(Fold(wanted), StringComparison.Ordinal)));
     }
 
     private Claim Member(string field, Func<Device, string?> of, bool isNumberKnown)
