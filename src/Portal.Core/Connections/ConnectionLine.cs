@@ -45,14 +45,14 @@ public sealed class ConnectionLine
     /// <summary>Only for <see cref="KnockedBy.OtherUnit"/>: the asset that the unit belongs to.</summary>
     public string? OtherAssetId { get; init; }
 
-    /// <summary>Only for <see cref="ConnectionKind.SignedOut"/>.</summary>
-    public SignOutReason? SignOutReason { get; init; }
+    /// <summary>Why it left: of <see cref="ConnectionKind.SignedOut"/>, and of a sign-in that was over at once.</summary>
+    public SignOutReason? SignOutReason { get; set; }
 
     public string? Address { get; init; }
 
     public DateTimeOffset FirstAt { get; init; }
 
-    /// <summary>The latest time.</summary>
+    /// <summary>The latest refusal; of a sign-in that was over at once, when it was.</summary>
     public DateTimeOffset At { get; set; }
 
     public int Count { get; set; } = 1;

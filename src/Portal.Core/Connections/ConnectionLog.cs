@@ -33,26 +33,50 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
     private Dictionary<object, Waiting> _waiting = [];
     private long _left;
 
-    /// <param name="line">Refusals alike but for their time become one.</param>
+    /// <summary>Somebody was refused. Refusals alike but for their time become one line.</summary>
     /// <param name="assetId">Whose log it is in: who looks at it is told.</param>
     internal void Add(ConnectionLine line, string assetId)
     {
-        object same = line.Kind == ConnectionKind.Refused ? (line.DeviceId, line.Code, line.DeviceKey, line.By, line.OtherAssetId, line.Address) : line;
         lock (_lock)
         {
+            var same = (line.DeviceId, line.Code, line.DeviceKey, line.By, line.OtherAssetId, line.Address);
             if (_waiting.TryGetValue(same, out var waiting))
             {
                 waiting.Line.Count += line.Count;
                 waiting.Line.At = line.At;
             }
-            else if (_waiting.Count < MaxWaiting)
-            {
-                _waiting[same] = new Waiting(line, assetId);
-            }
             else
             {
-                _left++;
+                Add(same, line, assetId);
             }
+        }
+    }
+
+    /// <summary>A device came or left. Who leaves before the line of its coming is written is told of in that line.</summary>
+    /// <param name="reason">Why it left.</param>
+    internal void Add(DeviceSession session, ConnectionKind kind, SignOutReason? reason)
+    {
+        lock (_lock)
+        {
+            var now = clock.GetUtcNow();
+            if (_waiting.TryGetValue(session, out var waiting))
+            {
+                (waiting.Line.At, waiting.Line.SignOutReason) = (now, reason);
+                return;
+            }
+
+            Add(session, new ConnectionLine
+            {
+                DeviceId = session.DeviceId,
+                OrganizationNumber = session.OrganizationNumber,
+                Kind = kind,
+                Code = ConnectionCodes.Ok,
+                DeviceKey = session.DeviceKey,
+                SignOutReason = reason,
+                Address = session.Address,
+                FirstAt = now,
+                At = now,
+            }, session.AssetId);
         }
     }
 
@@ -113,6 +137,18 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
         }
 
         await FlushAsync();
+    }
+
+    private void Add(object same, ConnectionLine line, string assetId)
+    {
+        if (_waiting.Count < MaxWaiting)
+        {
+            _waiting[same] = new Waiting(line, assetId);
+        }
+        else
+        {
+            _left++;
+        }
     }
 
     private static async Task<int> WriteAsync(IWriteUnit unit, IReadOnlyList<Waiting> lines)

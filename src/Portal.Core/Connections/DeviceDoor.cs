@@ -59,7 +59,7 @@ public sealed class DeviceDoor(
 
         session.IssuedSecret?.Dispose();
         sessions.Remove(session);
-        Log(session, ConnectionKind.SignedOut, session.EndedBy ?? reason);
+        log.Add(session, ConnectionKind.SignedOut, session.EndedBy ?? reason);
         await signIns.RecordSignOutAsync(session, () => sessions.Find(session.DeviceId) is not null);
     }
 
@@ -138,7 +138,7 @@ public sealed class DeviceDoor(
         throttle.CountAccepted(login.ProductKey, login.DeviceKey);
         gateway?.Add(session);
         sessions.TakeOver(session);
-        Log(session, signedIn.Value.IsFirst ? ConnectionKind.Activated : ConnectionKind.SignedIn, null);
+        log.Add(session, signedIn.Value.IsFirst ? ConnectionKind.Activated : ConnectionKind.SignedIn, reason: null);
         return session;
     }
 
@@ -188,17 +188,4 @@ public sealed class DeviceDoor(
         var key = name.StartsWith(login.ProductKey + ".", StringComparison.Ordinal) ? name[(login.ProductKey.Length + 1)..] : name;
         return key == login.DeviceKey ? null : facts.Find(login.ProductKey, key);
     }
-
-    private void Log(DeviceSession session, ConnectionKind kind, SignOutReason? reason) => log.Add(new ConnectionLine
-    {
-        DeviceId = session.DeviceId,
-        OrganizationNumber = session.OrganizationNumber,
-        Kind = kind,
-        Code = ConnectionCodes.Ok,
-        DeviceKey = session.DeviceKey,
-        SignOutReason = reason,
-        Address = session.Address,
-        FirstAt = clock.GetUtcNow(),
-        At = clock.GetUtcNow(),
-    }, session.AssetId);
 }

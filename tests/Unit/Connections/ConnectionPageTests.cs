@@ -114,6 +114,7 @@ public sealed class ConnectionPageTests : PageTest
         await KnockAsync("SN-2", 1, Elsewhere);
         Portal.Clock.Advance(TimeSpan.FromMinutes(1));
         var session = PortalCommands.Value(await Portal.Get<DeviceDoor>().SignInAsync((await TestDevice.OfAsync(Portal, Asset)).Connect()));
+        await Portal.Get<ConnectionLog>().FlushAsync();
         Portal.Clock.Advance(TimeSpan.FromMinutes(1));
         await Portal.Get<DeviceDoor>().SignOutAsync(session, SignOutReason.KeepAlive);
         await Portal.Get<ConnectionLog>().FlushAsync();

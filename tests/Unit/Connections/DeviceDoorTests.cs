@@ -70,6 +70,27 @@ public sealed class DeviceDoorTests
     }
 
     [Fact]
+    public async Task SignOut_BeforeTheSignInIsInTheLog_IsToldInItsLine()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync(Asset, "key-1");
+        var olga = await portal.SignInAsync(Role.FullAccess);
+        var device = await TestDevice.OfAsync(portal, Asset);
+        var (door, log) = (portal.Get<DeviceDoor>(), portal.Get<ConnectionLog>());
+
+        await door.SignOutAsync(PortalCommands.Value(await door.SignInAsync(device.Connect())), SignOutReason.KeepAlive);
+        await log.FlushAsync();
+        var stays = PortalCommands.Value(await door.SignInAsync(device.Connect()));
+        await log.FlushAsync();
+        await door.SignOutAsync(stays, SignOutReason.Closed);
+        await log.FlushAsync();
+
+        Assert.Equal(
+            [(ConnectionKind.SignedOut, SignOutReason.Closed), (ConnectionKind.SignedIn, null), (ConnectionKind.SignedIn, SignOutReason.KeepAlive)],
+            PortalCommands.Value(await portal.Get<ConnectionQueries>().ReadAsync(olga, Asset)).Lines.Select(line => (line.Kind, line.SignOutReason)));
+    }
+
+    [Fact]
     public async Task SignIn_AnotherUnitWithTheKeyOfThisAsset_IsNamed()
     {
         await using var portal = await TestPortal.CreateAsync();
