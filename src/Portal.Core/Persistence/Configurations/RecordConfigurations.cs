@@ -15,7 +15,6 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         builder.Property(entry => entry.Detail).HasMaxLength(8000);
         builder.HasIndex(entry => new { entry.AssetId, entry.Sequence });
         builder.HasIndex(entry => new { entry.OrganizationNumber, entry.Sequence });
-        builder.HasIndex(entry => new { entry.ActorSubject, entry.Sequence });
     }
 }
 

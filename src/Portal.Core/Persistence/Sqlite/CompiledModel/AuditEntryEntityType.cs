@@ -20,7 +20,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
                 typeof(AuditEntry),
                 baseEntityType,
                 propertyCount: 13,
-                unnamedIndexCount: 3,
+                unnamedIndexCount: 2,
                 keyCount: 1);
 
             var sequence = runtimeEntityType.AddProperty(
@@ -137,16 +137,12 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
             key.AddAnnotation("Relational:Name", "pk_audit_entries");
 
             var index = runtimeEntityType.AddIndex(
-                new[] { actorSubject, sequence });
-            index.AddAnnotation("Relational:Name", "ix_audit_entries_actor_subject_sequence");
+                new[] { assetId, sequence });
+            index.AddAnnotation("Relational:Name", "ix_audit_entries_asset_id_sequence");
 
             var index0 = runtimeEntityType.AddIndex(
-                new[] { assetId, sequence });
-            index0.AddAnnotation("Relational:Name", "ix_audit_entries_asset_id_sequence");
-
-            var index1 = runtimeEntityType.AddIndex(
                 new[] { organizationNumber, sequence });
-            index1.AddAnnotation("Relational:Name", "ix_audit_entries_organization_number_sequence");
+            index0.AddAnnotation("Relational:Name", "ix_audit_entries_organization_number_sequence");
 
             return runtimeEntityType;
         }

@@ -11,7 +11,7 @@ namespace Portal.Core.Persistence.Sqlite.CompiledModel
     public partial class PortalDbContextModel
     {
         private PortalDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("a2cebc66-cd13-458d-9c10-ffe883fd07b1"), entityTypeCount: 20)
+            : base(skipDetectChanges: false, modelId: new Guid("8f4e43a7-2d24-4ca4-aab9-0826f724f517"), entityTypeCount: 20)
         {
         }
 

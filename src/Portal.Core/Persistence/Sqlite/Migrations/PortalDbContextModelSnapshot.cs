@@ -371,9 +371,6 @@ namespace Portal.Core.Persistence.Sqlite.Migrations
                     b.HasKey("Sequence")
                         .HasName("pk_audit_entries");
 
-                    b.HasIndex("ActorSubject", "Sequence")
-                        .HasDatabaseName("ix_audit_entries_actor_subject_sequence");
-
                     b.HasIndex("AssetId", "Sequence")
                         .HasDatabaseName("ix_audit_entries_asset_id_sequence");
 
