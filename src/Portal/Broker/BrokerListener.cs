@@ -65,7 +65,7 @@ internal sealed class BrokerListener(
                 Listen(options, settings.TlsPort, listen => (tls = listen).UseHttps(Tls()));
             }
 
-            var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = MaxWaitingConnections }), loggers);
+            var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { Backlog = MaxWaitingConnections, UnsafePreferInlineScheduling = true }), loggers);
             var server = new KestrelServer(Options.Create(options), transport, loggers);
             try
             {
