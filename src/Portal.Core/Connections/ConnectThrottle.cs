@@ -13,6 +13,7 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
     private const int MaxKept = 200_000;
 
     private readonly ConcurrentDictionary<(string ProductKey, string DeviceKey, string? Address), Window> _windows = new();
+    private int _kept;
 
     internal bool IsBlocked(string productKey, string deviceKey, string? address) =>
         IsBlocked((productKey, deviceKey, null)) || IsBlocked((productKey, deviceKey, address ?? ""));
@@ -33,12 +34,18 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
     private void Count((string, string, string?) who)
     {
         var now = clock.GetTimestamp();
-        if (_windows.Count >= MaxKept)
+        if (!_windows.TryGetValue(who, out var window))
         {
-            Clean(now);
+            // Counted here: the dictionary stops everybody to count.
+            if (Interlocked.Increment(ref _kept) > MaxKept)
+            {
+                Clean(now);
+            }
+
+            window = _windows.GetOrAdd(who, _ => new Window(this));
         }
 
-        _windows.GetOrAdd(who, _ => new Window(this)).Count(now);
+        window.Count(now);
     }
 
     private void Clean(long now)
@@ -56,6 +63,8 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
         {
             _windows.Clear();
         }
+
+        Volatile.Write(ref _kept, _windows.Count);
     }
 
     private sealed class Window(ConnectThrottle throttle)
