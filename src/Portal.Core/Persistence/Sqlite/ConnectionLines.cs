@@ -17,11 +17,11 @@ internal sealed class ConnectionLines(SqliteConnection connection, RowInserts in
             ORDER BY id DESC LIMIT 1)
         """);
 
-    private readonly PreparedCommand _trim = new(connection, $"""
-        DELETE FROM connection_log
-        WHERE device_id = @device AND {s_isRefusal} = @refusal
-            AND id <= (SELECT id FROM connection_log WHERE device_id = @device AND {s_isRefusal} = @refusal ORDER BY id DESC LIMIT 1 OFFSET @kept)
-        """);
+    private readonly PreparedCommand _findExcess = new(
+        connection, $"SELECT id FROM connection_log WHERE device_id = @device AND {s_isRefusal} = @refusal ORDER BY id DESC LIMIT 1 OFFSET @kept");
+
+    private readonly PreparedCommand _trim = new(
+        connection, $"DELETE FROM connection_log WHERE device_id = @device AND {s_isRefusal} = @refusal AND id <= @last");
 
     /// <summary>Writes a line, or counts it on the one that is there, and drops what is more than is kept of its kind.</summary>
     public void Write(ConnectionLine line, DateTimeOffset sameSince)
@@ -35,12 +35,22 @@ internal sealed class ConnectionLines(SqliteConnection connection, RowInserts in
         }
 
         inserts.Run(line);
-        _trim.Run(line.DeviceId, isRefusal, isRefusal ? ConnectionLog.MaxRefusals : ConnectionLog.MaxOthers);
+        if (FindExcess(line.DeviceId, isRefusal) is { } last)
+        {
+            _trim.Run(line.DeviceId, isRefusal, last);
+        }
     }
 
     public void Dispose()
     {
         _count.Dispose();
+        _findExcess.Dispose();
         _trim.Dispose();
+    }
+
+    private long? FindExcess(long deviceId, bool isRefusal)
+    {
+        using var row = _findExcess.Read(deviceId, isRefusal, isRefusal ? ConnectionLog.MaxRefusals : ConnectionLog.MaxOthers);
+        return row.Next() ? row.Number(0) : null;
     }
 }

@@ -32,6 +32,13 @@ internal sealed class PreparedCommand : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
+    /// <returns>The number of the row that it inserted. Asking for it by <c>RETURNING</c> makes SQLite keep a table of its own for the answer.</returns>
+    public long RunInsert(params ReadOnlySpan<object?> values)
+    {
+        Run(values);
+        return raw.sqlite3_last_insert_rowid(_database);
+    }
+
     /// <summary>Rows of the statement, one at a time; dispose it before the statement is run again.</summary>
     public Rows Read(params ReadOnlySpan<object?> values)
     {

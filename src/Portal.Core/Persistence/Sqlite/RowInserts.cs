@@ -44,7 +44,7 @@ internal sealed class RowInserts(PortalDbContext db, SqliteConnection connection
             _command = new PreparedCommand(
                 connection,
                 $"INSERT INTO {table.Name} ({string.Join(", ", properties.Select(property => property.GetColumnName(table)))}) "
-                + $"VALUES ({string.Join(", ", properties.Select(_ => "?"))}) RETURNING rowid");
+                + $"VALUES ({string.Join(", ", properties.Select(_ => "?"))})");
             _values = [.. properties.Select(Reader)];
         }
 
@@ -56,8 +56,7 @@ internal sealed class RowInserts(PortalDbContext db, SqliteConnection connection
                 values[i] = _values[i](entity);
             }
 
-            using var row = _command.Read(values);
-            return row.Next() ? row.Number(0) : throw new InvalidOperationException($"A row of {entity.GetType().Name} was not written.");
+            return _command.RunInsert(values);
         }
 
         public void Dispose() => _command.Dispose();
