@@ -55,6 +55,15 @@ public sealed class DeviceQueries(AccessRules rules, IDeviceSearch search, TimeP
             : checkedSearch.Error;
     }
 
+    /// <summary>What a list shows of devices, by asset ID; of those only that the organization has.</summary>
+    /// <returns>Or <see cref="OrganizationNotFound"/>.</returns>
+    public async Task<Result<Dictionary<string, DeviceRow>>> RowsAsync(
+        Actor? actor, string organizationId, IReadOnlyCollection<string> assetIds, CancellationToken cancellationToken = default)
+    {
+        var organization = await rules.RequireAsync(actor, Right.Read, organizationId, cancellationToken);
+        return organization.IsSuccess ? await search.RowsAsync(organization.Value.Number, assetIds, cancellationToken) : organization.Error;
+    }
+
     /// <summary>How many devices of the organization are in each status.</summary>
     /// <returns>Or <see cref="OrganizationNotFound"/>.</returns>
     public async Task<Result<StatusCounts>> StatusCountsAsync(Actor? actor, string organizationId, CancellationToken cancellationToken = default)

@@ -91,6 +91,7 @@ public sealed class CommandMatrixTests
         }),
         ["DeviceQueries.SearchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().SearchAsync(world.Actor, Query())).Error),
         ["DeviceQueries.MatchAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().MatchAsync(world.Actor, Query())).Error),
+        ["DeviceQueries.RowsAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().RowsAsync(world.Actor, TestPortal.Organization, [Asset])).Error),
         ["DeviceQueries.StatusCountsAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceQueries>().StatusCountsAsync(world.Actor, TestPortal.Organization)).Error),
         ["DeviceRecords.GetAsync"] = new(Right.Read, nameof(OrganizationNotFound), async world => (await world.Get<DeviceRecords>().GetAsync(
             world.Actor, TestPortal.Organization, AssetSelector.Asset(Asset))).Error),

@@ -177,7 +177,7 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
         await _portal.Get<DeviceService>().DisableAsync(ada, AssetSelector.Asset("pump-1"));
 
         page.WaitForAssertion(() => Assert.Contains("Disabled", Row(page, "pump-1").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
-        Assert.Equal("2", page.FindAll(".device-tiles .tile-value")[3].TextContent);
+        page.WaitForAssertion(() => Assert.Equal("2", page.FindAll(".device-tiles .tile-value")[3].TextContent), TimeSpan.FromSeconds(10));
         Assert.All(others, other => Assert.Equal(other.Value, Row(page, other.Key).OuterHtml));
     }
 
@@ -284,6 +284,9 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
 
         public Task<DeviceMatches> MatchAsync(DeviceSearch search, int limit, CancellationToken cancellationToken) =>
             Real.MatchAsync(search, limit, cancellationToken);
+
+        public Task<Dictionary<string, DeviceRow>> RowsAsync(long organizationNumber, IReadOnlyCollection<string> assetIds, CancellationToken cancellationToken) =>
+            Real.RowsAsync(organizationNumber, assetIds, cancellationToken);
 
         public Task<StatusCounts> StatusCountsAsync(long organizationNumber, CancellationToken cancellationToken) =>
             Real.StatusCountsAsync(organizationNumber, cancellationToken);

@@ -30,5 +30,8 @@ public interface IDeviceSearch
     /// <summary>All that match, in order of creation, up to a limit.</summary>
     Task<DeviceMatches> MatchAsync(DeviceSearch search, int limit, CancellationToken cancellationToken);
 
+    /// <summary>By asset ID. Many ask at once when a device changes that many look at.</summary>
+    Task<Dictionary<string, DeviceRow>> RowsAsync(long organizationNumber, IReadOnlyCollection<string> assetIds, CancellationToken cancellationToken);
+
     Task<StatusCounts> StatusCountsAsync(long organizationNumber, CancellationToken cancellationToken);
 }

@@ -20,6 +20,24 @@ internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search, Lazy<
 
     private const string History = "SELECT kind, state, at FROM replacements WHERE device_id = @p0 ORDER BY id DESC";
 
+    /// <summary>One device as a list shows it that was not searched for; nothing if the organization has none of this ID.</summary>
+    public static DeviceRow? Find(SqliteReader reader, long organizationNumber, string assetId)
+    {
+        var rows = new DeviceRows(reader, new DeviceSearch(organizationNumber, [], DeviceSort.BestMatch, false, default, default), new(() => Products(reader, organizationNumber)));
+        FoundDevice found;
+        using (var row = reader.Query($"SELECT d.id, {Columns} FROM devices d WHERE d.asset_id = @p0 AND d.organization_number = @p1", [assetId, organizationNumber]))
+        {
+            if (!row.Read())
+            {
+                return null;
+            }
+
+            found = rows.Read(new DevicePlace(0, null, row.GetInt64(0)), row, first: 1);
+        }
+
+        return rows.Complete([found])[0];
+    }
+
     /// <summary>Reads <see cref="Columns"/> that begin at <paramref name="first"/>.</summary>
     public FoundDevice Read(DevicePlace place, SqliteDataReader rows, int first)
     {

@@ -14,8 +14,25 @@ internal sealed class SqliteDeviceSearch(SqliteReadPool pool) : IDeviceSearch
     public Task<DeviceMatches> MatchAsync(DeviceSearch search, int limit, CancellationToken cancellationToken) =>
         pool.ReadAsync(reader => new DeviceFinder(reader, search).Match(limit), cancellationToken);
 
-    public Task<StatusCounts> StatusCountsAsync(long organizationNumber, CancellationToken cancellationToken) =>
-        pool.ReadAsync(reader => new StatusCounts(CountByStatus(reader, organizationNumber)), cancellationToken);
+    public Task<Dictionary<string, DeviceRow>> RowsAsync(long organizationNumber, IReadOnlyCollection<string> assetIds, CancellationToken cancellationToken) =>
+        pool.ReadAsync(
+            reader =>
+            {
+                var found = new Dictionary<string, DeviceRow>(StringComparer.Ordinal);
+                foreach (var assetId in assetIds)
+                {
+                    if (reader.Keep((organizationNumber, assetId), () => DeviceRows.Find(reader, organizationNumber, assetId)) is { } row)
+                    {
+                        found[assetId] = row;
+                    }
+                }
+
+                return found;
+            },
+            cancellationToken);
+
+    public Task<StatusCounts> StatusCountsAsync(long organizationNumber, CancellationToken cancellationToken) => pool.ReadAsync(
+        reader => reader.Keep(organizationNumber, () => new StatusCounts(CountByStatus(reader, organizationNumber)))!, cancellationToken);
 
     internal static Dictionary<DeviceStatus, long> CountByStatus(SqliteReader reader, long organizationNumber)
     {

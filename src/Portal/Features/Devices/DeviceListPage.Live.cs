@@ -12,9 +12,11 @@ public sealed partial class DeviceListPage
     private readonly Lock _gate = new();
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private IDisposable? _subscription;
+    private DeviceTableBody? _body;
     private Timer? _timer;
     private bool _isAnyChanged;
     private bool _isTimed;
+    private long _countedAt;
 
     /// <summary>Runs in the dispatcher of events: only notes what it is about.</summary>
     private void OnEvent(FleetEvent fleetEvent)
@@ -42,11 +44,17 @@ public sealed partial class DeviceListPage
 
             if (!_isTimed || (isVisible && _changed.Count == 1))
             {
-                _isTimed = true;
-                _timer ??= new Timer(page => ((DeviceListPage)page!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
-                _timer.Change(isVisible ? s_rowDelay : s_countDelay, Timeout.InfiniteTimeSpan);
+                Wait(isVisible ? s_rowDelay : s_countDelay);
             }
         }
+    }
+
+    /// <summary>The next look at what changed; an earlier one is put off, or a later one is put forward.</summary>
+    private void Wait(TimeSpan delay)
+    {
+        _isTimed = true;
+        _timer ??= new Timer(page => ((DeviceListPage)page!).Tick(), this, Timeout.Infinite, Timeout.Infinite);
+        _timer.Change(delay, Timeout.InfiniteTimeSpan);
     }
 
     private bool IsOnPage(string assetId)
@@ -83,46 +91,71 @@ public sealed partial class DeviceListPage
             return;
         }
 
-        var rows = _rows;
-        var fresh = new List<DeviceRow>(rows ?? []);
-        foreach (var assetId in changed)
+        var isDrawn = changed.Length == 0 || await RefreshRowsAsync(changed);
+        if (Environment.TickCount64 - _countedAt >= s_countDelay.TotalMilliseconds)
         {
-            var place = fresh.FindIndex(row => row.AssetId == assetId);
-            var row = await FindAsync(assetId);
-            if (place >= 0 && row is not null)
+            var counts = _counts;
+            await CountAsync();
+            isDrawn &= counts is not null && _counts is not null && counts.Counts.All(pair => _counts.Counts[pair.Key] == pair.Value);
+        }
+        else
+        {
+            lock (_gate)
             {
-                fresh[place] = row with { FormerKey = fresh[place].FormerKey };
-            }
-            else if (place >= 0)
-            {
-                fresh.RemoveAt(place);
+                if (!_isTimed)
+                {
+                    Wait(s_countDelay);
+                }
             }
         }
 
-        // A search that came in between knows better.
-        if (rows is not null && ReferenceEquals(rows, _rows) && _loading is null)
-        {
-            _rows = fresh;
-            _drawerRevision += changed.Contains(_openAsset) ? 1 : 0;
-        }
-
-        var counts = _counts;
-        await CountAsync();
-        if (changed.Length > 0 || counts is null || _counts is null || counts.Counts.Any(pair => _counts.Counts[pair.Key] != pair.Value))
+        if (!isDrawn)
         {
             StateHasChanged();
         }
     }
 
-    private async Task<DeviceRow?> FindAsync(string assetId)
+    /// <returns>Whether the rows are drawn, and nothing else of the page is to be.</returns>
+    private async Task<bool> RefreshRowsAsync(IReadOnlyCollection<string> changed)
     {
-        var page = await Queries.SearchAsync(_actor, new DeviceQuery
+        var rows = _rows;
+        if (rows is null || (await Queries.RowsAsync(_actor, _organizationId, changed)).Value is not { } found)
         {
-            OrganizationId = _organizationId,
-            Text = DeviceTerm.Of(DeviceField.Asset, assetId).ToString(),
-            Sort = DeviceSort.Asset,
-            WithCount = false,
-        });
-        return page.Value?.Rows.FirstOrDefault(row => row.AssetId == assetId);
+            return true;
+        }
+
+        var fresh = new List<DeviceRow>(rows.Count);
+        foreach (var row in rows)
+        {
+            if (!changed.Contains(row.AssetId))
+            {
+                fresh.Add(row);
+            }
+            else if (found.TryGetValue(row.AssetId, out var now))
+            {
+                fresh.Add(now with { FormerKey = row.FormerKey });
+            }
+        }
+
+        // A search that came in between knows better.
+        if (!ReferenceEquals(rows, _rows) || _loading is not null)
+        {
+            return true;
+        }
+
+        _rows = fresh;
+        if (_openAsset is { } open && changed.Contains(open))
+        {
+            _drawerRevision++;
+            return false;
+        }
+
+        if (fresh.Count != rows.Count || _body is null)
+        {
+            return false;
+        }
+
+        _body.Show(fresh);
+        return true;
     }
 }

@@ -340,7 +340,11 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
             ? Text["FaultAt", fault.Position + 1, fault.Field, text.Value]
             : Errors.Of(fault);
 
-    private async Task CountAsync() => _counts = (await Queries.StatusCountsAsync(_actor, _organizationId)).Value;
+    private async Task CountAsync()
+    {
+        _countedAt = Environment.TickCount64;
+        _counts = (await Queries.StatusCountsAsync(_actor, _organizationId)).Value;
+    }
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs location)
     {

@@ -30,6 +30,13 @@ public sealed partial class DeviceTableBody : IHandleEvent
     [Parameter]
     public string? OpenAsset { get; set; }
 
+    /// <summary>Draws these rows without the page around them.</summary>
+    public void Show(IReadOnlyList<DeviceRow> rows)
+    {
+        Rows = rows;
+        StateHasChanged();
+    }
+
     /// <summary>The page draws; a click by itself changes nothing here.</summary>
     Task IHandleEvent.HandleEventAsync(EventCallbackWorkItem callback, object? arg) => callback.InvokeAsync(arg);
 
