@@ -14,22 +14,21 @@ internal sealed class SqliteDeviceSearch(SqliteReadPool pool) : IDeviceSearch
     public Task<DeviceMatches> MatchAsync(DeviceSearch search, int limit, CancellationToken cancellationToken) =>
         pool.ReadAsync(reader => new DeviceFinder(reader, search).Match(limit), cancellationToken);
 
+    /// <remarks>On the calling thread: all but the first who ask after a change find it read.</remarks>
     public Task<Dictionary<string, DeviceRow>> RowsAsync(long organizationNumber, IReadOnlyCollection<string> assetIds, CancellationToken cancellationToken) =>
-        pool.ReadAsync(
-            reader =>
+        Task.FromResult(pool.ReadHere(reader =>
+        {
+            var found = new Dictionary<string, DeviceRow>(StringComparer.Ordinal);
+            foreach (var assetId in assetIds)
             {
-                var found = new Dictionary<string, DeviceRow>(StringComparer.Ordinal);
-                foreach (var assetId in assetIds)
+                if (reader.Keep((organizationNumber, assetId), () => reader.Run(_ => DeviceRows.Find(reader, organizationNumber, assetId), cancellationToken)) is { } row)
                 {
-                    if (reader.Keep((organizationNumber, assetId), () => DeviceRows.Find(reader, organizationNumber, assetId)) is { } row)
-                    {
-                        found[assetId] = row;
-                    }
+                    found[assetId] = row;
                 }
+            }
 
-                return found;
-            },
-            cancellationToken);
+            return found;
+        }));
 
     public Task<StatusCounts> StatusCountsAsync(long organizationNumber, CancellationToken cancellationToken) => pool.ReadAsync(
         reader => reader.Keep(organizationNumber, () => new StatusCounts(CountByStatus(reader, organizationNumber)))!, cancellationToken);

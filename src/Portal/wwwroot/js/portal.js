@@ -29,8 +29,13 @@ function instantText(date, kind) {
 }
 
 function fillTime(time) {
-    const date = new Date(time.dateTime);
     const node = time.firstChild;
+    // A grid sends many of them, and each only as "2026-11-26 09:02:44Z".
+    if (node && !time.dateTime) {
+        time.title = node.data.replace("Z", " UTC");
+        time.dateTime = node.data.replace(" ", "T");
+    }
+    const date = new Date(time.dateTime);
     if (!node || Number.isNaN(date.getTime())) {
         return;
     }
