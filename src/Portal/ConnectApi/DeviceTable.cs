@@ -87,6 +87,7 @@ internal static class DeviceTable
             About = """
                 The newest first. Operators: `=`, `!=`, `in (...)`, `like` (part of a text), `exists(...)`; joined with `and`, `or`, `not` and parentheses; texts in `'` or `"`.
                 Fields: `productKey`, `deviceKey`, `assetId`, `deviceName` (also `.default`, `.zh_CN`, `.en_US`), `status` (`inactive`, `online`, `offline`, `disable`), `modelId`, `firmwareVersion`, `deviceTags.<name>`, `deviceAttributes.<name>`.
+                An application's searches run a few at a time (`ConnectApi:SearchesAtOnce`); more wait up to two seconds and are then told 429.
                 """,
             Body = ConnectShapes.DeviceSearch(version),
             Data = Shape.Array(ConnectShapes.Device(version)),
