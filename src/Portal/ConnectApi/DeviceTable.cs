@@ -25,7 +25,7 @@ internal static class DeviceTable
         {
             Right = Right.Replace,
             Title = "Replace a device",
-            About = "Puts new hardware behind an asset: the asset keeps its ID and its data, the device gets the new key and a fresh secret and is inactive until it signs in. The old key and secret are dead from the moment of the answer.",
+            About = "Puts new hardware behind an asset: the asset keeps its ID and its data, the device gets the new key and a fresh secret and is inactive until it signs in, also if it was disabled: new hardware puts the asset back into service. The old key and secret are dead from the moment of the answer.",
             TakesSelector = true,
             Body = ConnectShapes.Replacement(version),
             Data = ConnectShapes.DeviceIdentity(version),
