@@ -19,8 +19,8 @@ public sealed class RefusedCalls(CommandRunner commands, TimeProvider clock, ILo
     private const int EntriesPerMinuteOfKnown = 60;
     private const int MaxApplications = 10_000;
 
-    private readonly ConcurrentDictionary<string, int> _entries = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int> _entriesOfKnown = new(StringComparer.Ordinal);
+    private readonly Allowance _named = new(EntriesPerMinute);
+    private readonly Allowance _known = new(EntriesPerMinuteOfKnown);
     private readonly Lock _lock = new();
     private long _minute;
     private long _unwritten;
@@ -37,7 +37,7 @@ public sealed class RefusedCalls(CommandRunner commands, TimeProvider clock, ILo
     internal async Task<Error> AuditAsync(string action, SigningApplication application, string? address, string? requestId, Error error)
     {
         Turn();
-        if (_entries.Count >= MaxApplications || _entries.AddOrUpdate(application.AccessKey, 1, (_, count) => count + 1) > EntriesPerMinute)
+        if (!_named.Take(application.AccessKey))
         {
             return Count(error);
         }
@@ -60,7 +60,7 @@ public sealed class RefusedCalls(CommandRunner commands, TimeProvider clock, ILo
     public async Task<Error> AuditAsync(Actor actor, string call, Error error)
     {
         Turn();
-        if (_entriesOfKnown.AddOrUpdate(actor.Subject, 1, (_, count) => count + 1) > EntriesPerMinuteOfKnown)
+        if (!_known.Take(actor.Subject))
         {
             return Count(error);
         }
@@ -84,12 +84,22 @@ public sealed class RefusedCalls(CommandRunner commands, TimeProvider clock, ILo
             }
 
             _minute = minute;
-            _entries.Clear();
-            _entriesOfKnown.Clear();
+            _named.Renew();
+            _known.Renew();
             if (Interlocked.Exchange(ref _unwritten, 0) is > 0 and var count)
             {
                 logger.LogWarning("{Count} calls were refused without an audit entry: they named no application, or one that is called wrongly all the time", count);
             }
         }
+    }
+
+    /// <summary>So many entries of each application until it is renewed.</summary>
+    private sealed class Allowance(int entries)
+    {
+        private readonly ConcurrentDictionary<string, int> _taken = new(StringComparer.Ordinal);
+
+        public bool Take(string accessKey) => _taken.Count < MaxApplications && _taken.AddOrUpdate(accessKey, 1, (_, count) => count + 1) <= entries;
+
+        public void Renew() => _taken.Clear();
     }
 }

@@ -8,7 +8,8 @@ namespace Portal.Core.Applications;
 /// <remarks>
 /// What is remembered was proved with a secret key, so nobody without one fills it. Full, it refuses rather than forgets.
 /// After a start it knows nothing: a call that changed something, or was told a secret, is stopped by its row among the
-/// operations (<see cref="Access.Actor.CallId"/>). Only reads of what is no secret could be made again then.
+/// operations (<see cref="Access.Actor.CallId"/>). Only reads of what is no secret could be made again then, and a request
+/// for a token: it gives who captured it what no call is made with but together with the secret key.
 /// </remarks>
 internal sealed class ReplayGuard(int limit)
 {

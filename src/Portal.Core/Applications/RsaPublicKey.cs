@@ -126,7 +126,8 @@ public sealed class RsaPublicKey
 
     private static (BigInteger Modulus, BigInteger Exponent, PublicKeyFault? Fault) ReadKey(byte[] der)
     {
-        var outer = new AsnReader(der, AsnEncodingRules.DER);
+        // By the loose rules: whether it is exact is judged once, by writing it again.
+        var outer = new AsnReader(der, AsnEncodingRules.BER);
         var info = outer.ReadSequence();
         outer.ThrowIfNotEmpty();
         if (info.PeekTag() == Asn1Tag.Integer)
@@ -160,7 +161,7 @@ public sealed class RsaPublicKey
             return (default, default, PublicKeyFault.NotExact);
         }
 
-        var key = new AsnReader(bits, AsnEncodingRules.DER);
+        var key = new AsnReader(bits, AsnEncodingRules.BER);
         var numbers = key.ReadSequence();
         key.ThrowIfNotEmpty();
         var (modulus, exponent) = (numbers.ReadInteger(), numbers.ReadInteger());

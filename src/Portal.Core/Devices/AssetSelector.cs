@@ -7,16 +7,9 @@ namespace Portal.Core.Devices;
 public sealed record AssetSelector
 {
     private static readonly Func<PortalDbContext, string, Task<Device?>> s_byAsset = EF.CompileAsyncQuery((PortalDbContext db, string assetId) =>
-        db.Devices.Include(device => device.Credential).Include(device => device.Product).FirstOrDefault(device => device.AssetId == assetId));
-
-    private static readonly Func<PortalDbContext, string, string, Task<Device?>> s_byKey = EF.CompileAsyncQuery((PortalDbContext db, string productKey, string deviceKey) =>
-        db.Devices.Include(device => device.Credential).Include(device => device.Product)
-            .FirstOrDefault(device => device.Product!.ProductKey == productKey && device.DeviceKey == deviceKey));
-
-    private static readonly Func<PortalDbContext, string, Task<Device?>> s_byAssetUntracked = EF.CompileAsyncQuery((PortalDbContext db, string assetId) =>
         db.Devices.AsNoTracking().Include(device => device.Credential).Include(device => device.Product).FirstOrDefault(device => device.AssetId == assetId));
 
-    private static readonly Func<PortalDbContext, string, string, Task<Device?>> s_byKeyUntracked = EF.CompileAsyncQuery((PortalDbContext db, string productKey, string deviceKey) =>
+    private static readonly Func<PortalDbContext, string, string, Task<Device?>> s_byKey = EF.CompileAsyncQuery((PortalDbContext db, string productKey, string deviceKey) =>
         db.Devices.AsNoTracking().Include(device => device.Credential).Include(device => device.Product)
             .FirstOrDefault(device => device.Product!.ProductKey == productKey && device.DeviceKey == deviceKey));
 
@@ -39,9 +32,17 @@ public sealed record AssetSelector
     /// <summary>The device, if it exists and is in an organization of the caller; else nothing, for either reason.</summary>
     internal async Task<Device?> FindAsync(PortalDbContext db, Access.Access access, bool isTracked)
     {
-        var device = await (AssetId is not null
-            ? (isTracked ? s_byAsset : s_byAssetUntracked)(db, AssetId)
-            : (isTracked ? s_byKey : s_byKeyUntracked)(db, ProductKey!, DeviceKey!));
-        return device is not null && access.MayTouch(device.OrganizationNumber) ? device : null;
+        var device = await (AssetId is not null ? s_byAsset(db, AssetId) : s_byKey(db, ProductKey!, DeviceKey!));
+        if (device is null || !access.MayTouch(device.OrganizationNumber))
+        {
+            return null;
+        }
+
+        if (isTracked)
+        {
+            db.Attach(device);
+        }
+
+        return device;
     }
 }

@@ -9,27 +9,50 @@ internal static class BodyReader
     private const int FirstRoomInBytes = 4096;
 
     /// <summary>So much of a body that is too large is read and dropped: whoever is still sending does not hear an answer.</summary>
-    private const int MostDroppedInBytes = 32 * 1024 * 1024;
+    private const int MostDroppedInBytes = 8 * 1024 * 1024;
 
     private static readonly TimeSpan s_dropping = TimeSpan.FromSeconds(5);
 
+    /// <summary>The body of somebody who is known, or was counted already.</summary>
     /// <returns>The body, empty where there is none; or why it is not taken.</returns>
-    public static async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(HttpRequest request, int maxSize, CancellationToken timeIsUp)
+    public static Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(HttpRequest request, int maxSize, CancellationToken timeIsUp) =>
+        ReadAsync(request, maxSize, () => null, timeIsUp);
+
+    /// <param name="tooMany">
+    /// Asked before a body is refused, and before a too large one is dropped: whoever sends it is not known, since the signature covers it.
+    /// </param>
+    /// <returns>As the other one.</returns>
+    public static async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> ReadAsync(HttpRequest request, int maxSize, Func<Refusal?> tooMany, CancellationToken timeIsUp)
     {
-        // The server's own limit is for the portal's pages.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        var (body, refusal) = await TryReadAsync(request, maxSize, timeIsUp);
+        if (refusal is null)
         {
-            limit.MaxRequestBodySize = MostDroppedInBytes;
+            return (body, null);
         }
 
+        if (tooMany() is { } turnedAway)
+        {
+            // The server would go on reading what comes.
+            request.HttpContext.Response.Headers.Connection = "close";
+            Allow(request, 0);
+            return (default, turnedAway);
+        }
+
+        if (refusal == Refusal.TooLarge)
+        {
+            await DropAsync(request, timeIsUp);
+        }
+
+        return (default, refusal);
+    }
+
+    private static async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> TryReadAsync(HttpRequest request, int maxSize, CancellationToken timeIsUp)
+    {
+        // The server's own limit is for the portal's pages.
+        Allow(request, Math.Max(MostDroppedInBytes, maxSize));
         try
         {
             var body = request.ContentLength > maxSize ? null : await ReadBytesAsync(request, maxSize, timeIsUp);
-            if (body is null)
-            {
-                await DropAsync(request, timeIsUp);
-            }
-
             return body is null ? (default, Refusal.TooLarge)
                 : body.Value.IsEmpty || IsJson(request) ? (body.Value, null)
                 : (default, Refusal.WrongType);
@@ -69,6 +92,14 @@ internal static class BodyReader
         }
 
         return buffer.AsMemory(0, length);
+    }
+
+    private static void Allow(HttpRequest request, long sizeInBytes)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = sizeInBytes;
+        }
     }
 
     private static async Task DropAsync(HttpRequest request, CancellationToken timeIsUp)

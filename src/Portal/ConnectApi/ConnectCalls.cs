@@ -65,7 +65,7 @@ public sealed partial class ConnectCalls(
             return (Refusal.Malformed, null);
         }
 
-        var (body, refusal) = await BodyReader.ReadAsync(context.Request, options.Value.MaxBodySizeInBytes, timeIsUp);
+        var (body, refusal) = await BodyReader.ReadAsync(context.Request, options.Value.MaxBodySizeInBytes, () => limits.OfAddress(AddressOf(context)), timeIsUp);
         if (refusal is not null)
         {
             return (refusal, null);

@@ -15,6 +15,10 @@ public sealed class ConnectOptions
     [Range(1, 1_000_000)]
     public int Burst { get; set; } = 400;
 
+    /// <summary>Searches of one application that run at a time; more wait a moment and are then answered with HTTP 429.</summary>
+    [Range(1, 100)]
+    public int SearchesAtOnce { get; set; } = 2;
+
     /// <summary>Calls without a known application (tokens, and what is refused) that one network address may make in a second.</summary>
     [Range(1, 1_000_000)]
     public int AnonymousRequestsPerSecond { get; set; } = 50;

@@ -9,7 +9,7 @@ using Portal.Core.Secrets;
 namespace Portal.ConnectApi;
 
 /// <summary>Devices read, with their secrets where the application may have them.</summary>
-public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secrets, AccessRules rules)
+public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secrets, AccessRules rules, RateLimits limits)
 {
     internal async Task<Result<ConnectAnswer>> GetAsync(ConnectCall call, AssetSelector selector)
     {
@@ -36,8 +36,7 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
             return fault;
         }
 
-        var found = await records.SearchAsync(
-            call.Actor, new DeviceRecordQuery(call.OrganizationId, call.Body.Text("expression"), page.Number, page.Size), call.Aborted);
+        var found = await FindAsync(call, page);
         if (!found.IsSuccess)
         {
             return found.Error;
@@ -62,6 +61,14 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
             json.WriteEndArray();
         })
         { Beside = json => page.Write(json, found.Value.TotalSize) };
+    }
+
+    private async Task<Result<DeviceRecordPage>> FindAsync(ConnectCall call, ConnectPage page)
+    {
+        using var turn = await limits.BeginSearchAsync(call.Actor.Subject, call.Aborted);
+        return turn is null
+            ? new TooManyCalls()
+            : await records.SearchAsync(call.Actor, new DeviceRecordQuery(call.OrganizationId, call.Body.Text("expression"), page.Number, page.Size), call.Aborted);
     }
 
     /// <summary>V2.1 has no way to ask for a secret: it is there for whom may have it, and left out for others.</summary>

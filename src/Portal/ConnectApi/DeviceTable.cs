@@ -25,7 +25,7 @@ internal static class DeviceTable
         {
             Right = Right.Replace,
             Title = "Replace a device",
-            About = "Puts new hardware behind an asset: the asset keeps its ID and its data, the device gets the new key and a fresh secret and is inactive until it signs in. The old key and secret are dead from the moment of the answer.",
+            About = "Puts new hardware behind an asset: the asset keeps its ID and its data, the device gets the new key and a fresh secret and is inactive until it signs in, also if it was disabled: new hardware puts the asset back into service. The old key and secret are dead from the moment of the answer.",
             TakesSelector = true,
             Body = ConnectShapes.Replacement(version),
             Data = ConnectShapes.DeviceIdentity(version),
@@ -87,6 +87,7 @@ internal static class DeviceTable
             About = """
                 The newest first. Operators: `=`, `!=`, `in (...)`, `like` (part of a text), `exists(...)`; joined with `and`, `or`, `not` and parentheses; texts in `'` or `"`.
                 Fields: `productKey`, `deviceKey`, `assetId`, `deviceName` (also `.default`, `.zh_CN`, `.en_US`), `status` (`inactive`, `online`, `offline`, `disable`), `modelId`, `firmwareVersion`, `deviceTags.<name>`, `deviceAttributes.<name>`.
+                An application's searches run a few at a time (`ConnectApi:SearchesAtOnce`); more wait up to two seconds and are then told 429.
                 """,
             Body = ConnectShapes.DeviceSearch(version),
             Data = Shape.Array(ConnectShapes.Device(version)),

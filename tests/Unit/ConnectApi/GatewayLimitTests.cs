@@ -131,6 +131,62 @@ public sealed class GatewayLimitTests
     }
 
     [Fact]
+    public async Task A_body_that_is_far_too_large_is_told_so_to_a_client_that_sends_all_of_it_first()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+
+        // More than fits into the buffers on the way.
+        using var answer = await client.SendAsync(HttpMethod.Post, V24, [("action", "search"), ("orgId", Organization)], new string(' ', 7_000_000));
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.Equal("Request size limit exceeded", (await EnosClient.ReadAsync(answer)).GetProperty("message").GetString());
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-57")]
+    public async Task A_too_large_body_of_nobody_known_is_not_read_once_its_address_sent_too_much()
+    {
+        await using var world = await StartAsync(("ConnectApi:AnonymousRequestsPerSecond", "1"));
+        using var http = new HttpClient { BaseAddress = world.Portal.Address };
+        while ((await http.GetAsync(new Uri(V24, UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode != HttpStatusCode.TooManyRequests)
+        {
+        }
+
+        using var socket = new TcpClient();
+        await socket.ConnectAsync(world.Portal.Address.Host, world.Portal.Address.Port, TestContext.Current.CancellationToken);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST {V24}?action=search HTTP/1.1\r\nHost: {world.Portal.Address.Authority}\r\napim-accesstoken: anything\r\nContent-Type: application/json\r\nContent-Length: 7000000\r\n\r\n"),
+            TestContext.Current.CancellationToken);
+
+        // To its end: the connection is given up, nothing more is waited for.
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("HTTP/1.1 429", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bodies_that_cannot_be_read_count_as_calls_of_nobody_known()
+    {
+        await using var world = await StartAsync(("ConnectApi:AnonymousRequestsPerSecond", "5"));
+        var client = await world.NewClientAsync();
+        await client.SignInAsync();
+
+        var answers = new List<HttpStatusCode>();
+        for (var count = 0; count < 20; count++)
+        {
+            using var request = await client.SignAsync(HttpMethod.Post, V24, [("action", "search"), ("orgId", Organization)], "{}");
+            request.Content = new StringContent("{}", Encoding.UTF8, "text/plain");
+            answers.Add((await client.Http.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode);
+        }
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answers[0]);
+        Assert.Contains(HttpStatusCode.TooManyRequests, answers);
+    }
+
+    [Fact]
     [Trait("Requirement", "R-58")]
     public async Task A_database_that_does_not_answer_is_unavailable_and_comes_back_by_itself()
     {

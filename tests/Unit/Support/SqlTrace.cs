@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Access;
 using Portal.Core.Applications;
+using Portal.Core.Devices.Search;
 using Portal.Core.Persistence;
 using Portal.Core.Persistence.Sqlite;
 using SQLitePCL;
@@ -87,6 +88,7 @@ internal sealed partial class SqlTrace : IDisposable, IObserver<DiagnosticListen
         .. new[]
         {
             _services.GetRequiredService<SqliteReadPool>(),
+            Field<SqliteReadPool>(_services.GetRequiredService<IDeviceRecordReader>(), "_pool"),
             Field<SqliteReadPool>(_services.GetRequiredService<ISessionFacts>(), "_pool"),
             Field<SqliteReadPool>(_services.GetRequiredService<IApplicationFacts>(), "_pool"),
         }.SelectMany(pool => Field<Stack<SqliteReader>>(pool, "_idle")).Select(reader => Field<SqliteConnection>(reader, "_connection")),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Organizations;
@@ -7,19 +8,26 @@ using Portal.Core.Products;
 
 namespace Portal.Core.Persistence.Sqlite;
 
-/// <summary>Records of devices on SQLite.</summary>
-internal sealed class SqliteDeviceRecords(SqliteReadPool pool) : IDeviceRecordReader
+/// <summary>
+/// Records of devices on SQLite. On connections of their own: what programs search for may take as long as a call may, and
+/// the pages do not wait for it.
+/// </summary>
+internal sealed class SqliteDeviceRecords(IOptions<DatabaseOptions> options) : IDeviceRecordReader, IDisposable
 {
     private const string Columns = """
         SELECT d.asset_id, d.product_id, d.device_key, d.name, d.name_zh, d.name_en, d.description, d.time_zone, d.attributes, d.tags, d.status,
             d.version, d.credential_version, d.created_at, d.activated_at, d.last_online_at, d.last_offline_at
         """;
 
+    private readonly SqliteReadPool _pool = new(options);
+
     public Task<DeviceRecordPage> PageAsync(DeviceRecordSearch search, long skip, int limit, CancellationToken cancellationToken) =>
-        pool.ReadAsync(reader => Page(reader, search, skip, limit), cancellationToken);
+        _pool.ReadAsync(reader => Page(reader, search, skip, limit), cancellationToken);
 
     public DeviceRecord? Find(DeviceRecordSearch search, AssetSelector selector) =>
-        pool.ReadHere(reader => Find(reader, search, selector));
+        _pool.ReadHere(reader => Find(reader, search, selector));
+
+    public void Dispose() => _pool.Dispose();
 
     private static DeviceRecordPage Page(SqliteReader reader, DeviceRecordSearch search, long skip, int limit)
     {

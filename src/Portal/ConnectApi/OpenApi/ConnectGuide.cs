@@ -26,7 +26,9 @@ internal static class ConnectGuide
         `grant_type=client_credentials`, `client_id=demo` and the demo application's secret key as `client_secret`.
 
         While a new RSA key of the application waits beside the present one, the header `apim-publickey` with the new key's
-        fingerprint puts it in use, from that call on. Nothing else but a person's click does.
+        fingerprint puts it in use, from that call on. Nothing else but a person's click does. The signature does not cover that
+        header: who can change it on the way (TLS ends there) can bring the change forward or hold it back, and never name a key that
+        was not registered here. If the old private key is in wrong hands, let the new key cut it off at once instead.
 
         ## Answers
 
