@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Connections;
 using Portal.Core.Devices;
+using Portal.Core.MeasurePoints;
 using Portal.Core.Organizations;
 using Portal.Core.Persistence;
 using Portal.Core.Products;
@@ -13,12 +14,15 @@ public sealed record SampleDevice(string AssetId, string OrgId, string ProductKe
 
 /// <summary>What plays the hardware of an asset: where it belongs, its key, and the key of the hardware before it.</summary>
 /// <param name="FormerKey">Nothing when the asset was never given other hardware.</param>
+/// <param name="FormerSince">When the hardware before it was put in; when the asset was made if there was none.</param>
 /// <param name="ReplacedAt">When it was put in, if it was not the first.</param>
 /// <param name="TimeZone">Offset of the place, e.g. <c>+08:00</c>.</param>
 public sealed record SampleHardware(
-    string AssetId, string ProductKey, string DeviceKey, string? FormerKey, DateTimeOffset? ReplacedAt, DateTimeOffset CreatedAt, string TimeZone)
+    string AssetId, string ProductKey, string DeviceKey, string? FormerKey, DateTimeOffset FormerSince, DateTimeOffset? ReplacedAt, string TimeZone)
 {
-    public DateTimeOffset Since => ReplacedAt ?? CreatedAt;
+    /// <summary>What the hardware that was there at a moment measured.</summary>
+    public IReadOnlyList<MeasureValue> At(DateTimeOffset at) =>
+        SampleSignals.At(ProductKey, AssetId, TimeZone, ReplacedAt is { } replacedAt && at >= replacedAt ? replacedAt : FormerSince, at);
 }
 
 /// <summary>Names some devices of the sample fleet, for scripts that try the portal out.</summary>
@@ -47,8 +51,10 @@ public sealed class SampleDevices(IDbContextFactory<PortalDbContext> contexts)
         }
 
         var last = await db.Replacements.AsNoTracking().Where(replacement => replacement.DeviceId == found.Id && replacement.Kind == ReplacementKind.Replacement)
-            .OrderByDescending(replacement => replacement.Id).Select(replacement => new { replacement.OldDeviceKey, replacement.At }).FirstOrDefaultAsync(cancellationToken);
-        return new SampleHardware(assetId, found.ProductKey, found.DeviceKey, last?.OldDeviceKey, last?.At, found.CreatedAt, found.TimeZone);
+            .OrderByDescending(replacement => replacement.Id)
+            .Select(replacement => new { replacement.OldDeviceKey, replacement.OldDeviceKeySince, replacement.At }).FirstOrDefaultAsync(cancellationToken);
+        return new SampleHardware(
+            assetId, found.ProductKey, found.DeviceKey, last?.OldDeviceKey, last?.OldDeviceKeySince ?? found.CreatedAt, last?.At, found.TimeZone);
     }
 
     /// <summary>The sign-in that the present hardware of an asset would make, for whoever plays the hardware in Development.</summary>

@@ -18,8 +18,9 @@ public static class SampleSignals
     /// <param name="since">When the present unit was put in: its counters were at nought then.</param>
     public static IReadOnlyList<MeasureValue> At(string productKey, string assetId, string timeZone, DateTimeOffset since, DateTimeOffset at)
     {
-        var place = new Place(assetId, TimeSpan.Parse(timeZone.TrimStart('+'), CultureInfo.InvariantCulture));
-        return productKey[..3] switch
+        _ = TimeSpan.TryParse(timeZone.TrimStart('+'), CultureInfo.InvariantCulture, out var offset);
+        var place = new Place(assetId, offset);
+        return productKey[..Math.Min(3, productKey.Length)] switch
         {
             "INV" or "PCS" =>
             [

@@ -137,8 +137,7 @@ public sealed class SimulateCommand(
     /// <summary>Posts until the connection is gone.</summary>
     private async Task PostAsync(SimulatedPart part, SimulatedDevice device, bool sendsHistory, CancellationToken stop)
     {
-        var day = new SimulatedDay(part.Hardware.Since, OffsetOf(part.Hardware.TimeZone));
-        if (sendsHistory && part.Options.History > TimeSpan.Zero && !await PostHistoryAsync(part.Options.History, day, device, stop))
+        if (sendsHistory && part.Options.History > TimeSpan.Zero && !await PostHistoryAsync(part, device, stop))
         {
             return;
         }
@@ -147,7 +146,7 @@ public sealed class SimulateCommand(
         while (device.IsConnected)
         {
             var now = clock.GetUtcNow();
-            var reading = day.At(now);
+            var reading = part.Hardware.At(now);
             if (await device.PostAsync(now, reading, stop) is not { } code)
             {
                 return;
@@ -155,19 +154,19 @@ public sealed class SimulateCommand(
 
             Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{now.ToLocalTime():HH:mm:ss}  power {reading.Power:N2} kW, temperature {reading.Temperature:N1} °C, energy {reading.Energy:N2} kWh: {InWords(code)}"));
+                $"{now.ToLocalTime():HH:mm:ss}  {string.Join(", ", reading.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Point} {value.Text}{value.Number:N2}")))}: {InWords(code)}"));
             await Task.Delay(s_postEach, clock, stop);
         }
     }
 
-    private async Task<bool> PostHistoryAsync(TimeSpan history, SimulatedDay day, SimulatedDevice device, CancellationToken stop)
+    private async Task<bool> PostHistoryAsync(SimulatedPart part, SimulatedDevice device, CancellationToken stop)
     {
-        var now = clock.GetUtcNow();
+        var (now, history) = (clock.GetUtcNow(), part.Options.History);
         var (sent, failed) = (0, 0);
         var moments = Enumerable.Range(0, (int)(history / s_historyStep)).Select(step => now - history + (step * s_historyStep));
         foreach (var some in moments.Chunk(PostsAtOnce))
         {
-            var codes = await Task.WhenAll(some.Select(at => device.PostAsync(at, day.At(at), stop)));
+            var codes = await Task.WhenAll(some.Select(at => device.PostAsync(at, part.Hardware.At(at), stop)));
             if (codes.Contains(null))
             {
                 return false;
@@ -187,9 +186,6 @@ public sealed class SimulateCommand(
         SimulatedDevice.NoReply => "taken, no reply",
         _ => string.Create(CultureInfo.InvariantCulture, $"not stored, code {code}"),
     };
-
-    private static TimeSpan OffsetOf(string timeZone) =>
-        TimeSpan.TryParse(timeZone.TrimStart('+'), CultureInfo.InvariantCulture, out var offset) ? offset : TimeSpan.Zero;
 
     private void Say(string line) => output.WriteLine(line);
 }

@@ -6,6 +6,7 @@ using System.Text.Json;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
+using Portal.Core.MeasurePoints;
 
 namespace Portal.CommandLine;
 
@@ -75,7 +76,7 @@ internal sealed class SimulatedDevice(string productKey, string deviceKey) : IDi
     }
 
     /// <returns>The code of the reply, 200 when it is stored; <see cref="NoReply"/>; or nothing when the connection is gone.</returns>
-    public async Task<int?> PostAsync(DateTimeOffset at, SimulatedReading reading, CancellationToken cancellationToken)
+    public async Task<int?> PostAsync(DateTimeOffset at, IReadOnlyList<MeasureValue> reading, CancellationToken cancellationToken)
     {
         var id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
         var reply = _waiting.GetOrAdd(id, _ => new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -125,14 +126,14 @@ internal sealed class SimulatedDevice(string productKey, string deviceKey) : IDi
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    private static byte[] Payload(string id, DateTimeOffset at, SimulatedReading reading) => JsonSerializer.SerializeToUtf8Bytes(new
+    private static byte[] Payload(string id, DateTimeOffset at, IReadOnlyList<MeasureValue> reading) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         id,
         version = "1.0",
         method = "thing.measurepoint.post",
         @params = new
         {
-            measurepoints = new { power = reading.Power, temperature = reading.Temperature, energy = reading.Energy },
+            measurepoints = reading.ToDictionary(value => value.Point, value => value.Text ?? (object?)value.Number),
             time = at.ToUnixTimeMilliseconds(),
         },
     });

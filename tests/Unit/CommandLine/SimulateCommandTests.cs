@@ -38,7 +38,7 @@ public sealed class SimulateCommandTests(DeviceWorldFixture fixture) : IClassFix
         await stop.CancelAsync();
 
         Assert.Equal(0, await playing);
-        Assert.Equal(["energy", "power", "temperature"], World.ValuesOf(device).Select(value => value.Split('=')[0]).Distinct().Order());
+        Assert.Equal(["activePower", "energyTotal", "state"], World.ValuesOf(device).Select(value => value.Split('=')[0]).Distinct().Order());
         Assert.Contains("Posted 12 readings of the time before.", Said, StringComparison.Ordinal);
         Assert.Contains(": stored", Said, StringComparison.Ordinal);
         Assert.Contains("Stopped", Said, StringComparison.Ordinal);

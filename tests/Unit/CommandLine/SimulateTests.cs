@@ -1,59 +1,31 @@
 using System.Text;
 using Portal.CommandLine;
+using Portal.Core.SampleFleet;
 
 namespace Unit.CommandLine;
 
 public sealed class SimulateTests
 {
-    private static readonly DateTimeOffset s_midnight = new(2026, 11, 26, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_noon = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Day_FromMidnightToMidnight_RisesAndFallsWithTheSun()
+    public void Hardware_OverItsReplacement_MeasuresOnAndCountsAnew()
     {
-        var day = new SimulatedDay(s_midnight, TimeSpan.Zero);
+        var hardware = new SampleHardware("asset-1", "INV-1", "SN-2", "SN-1", FormerSince: s_noon.AddYears(-3), ReplacedAt: s_noon, "+00:00");
 
-        Assert.Equal(0, day.At(s_midnight).Power);
-        Assert.Equal(0, day.At(s_midnight.AddHours(22)).Power);
-        Assert.InRange(day.At(s_midnight.AddHours(12)).Power, 30, 42);
-        Assert.InRange(day.At(s_midnight.AddHours(8)).Power, 12, day.At(s_midnight.AddHours(12)).Power - 5);
-        Assert.True(day.At(s_midnight.AddHours(13)).Temperature > day.At(s_midnight.AddHours(3)).Temperature + 10);
+        double Of(string point, DateTimeOffset at) => hardware.At(at).Single(value => value.Point == point).Number!.Value;
+
+        Assert.Equal(Of("activePower", s_noon.AddSeconds(-1)), Of("activePower", s_noon), tolerance: 5);
+        Assert.True(Of(SampleSignals.EnergyTotal, s_noon.AddSeconds(-1)) > 100_000);
+        Assert.Equal(0, Of(SampleSignals.EnergyTotal, s_noon));
+        Assert.True(Of(SampleSignals.EnergyTotal, s_noon.AddHours(1)) > 50);
     }
 
-    [Fact]
-    public void Day_AtAnotherPlace_FollowsItsOwnSun()
-    {
-        var there = new SimulatedDay(s_midnight, TimeSpan.FromHours(8));
-
-        Assert.InRange(there.At(s_midnight.AddHours(4)).Power, 30, 42);
-        Assert.Equal(0, there.At(s_midnight.AddHours(12)).Power);
-    }
-
-    [Fact]
-    public void Energy_OverDays_OnlyRises()
-    {
-        var day = new SimulatedDay(s_midnight, TimeSpan.FromHours(5.5));
-
-        var counted = Enumerable.Range(0, 4 * 24 * 12).Select(step => day.At(s_midnight.AddMinutes(step * 5)).Energy).ToList();
-
-        Assert.Equal(counted.Order(), counted);
-        Assert.InRange(counted[^1] - counted[0], 900, 1200); // some 280 kWh a day
-
-        // The counter counts what the power says.
-        var counting = day.At(s_midnight.AddHours(7)).Energy - day.At(s_midnight.AddHours(6)).Energy;
-        Assert.InRange(counting, day.At(s_midnight.AddHours(6.5)).Power * 0.85, day.At(s_midnight.AddHours(6.5)).Power * 1.15);
-    }
-
-    [Fact]
-    public void Energy_OfNewHardware_IsLow()
-    {
-        var (older, newer) = (new SimulatedDay(s_midnight.AddYears(-3), TimeSpan.Zero), new SimulatedDay(s_midnight, TimeSpan.Zero));
-
-        Assert.InRange(newer.At(s_midnight).Energy, 500, 1000);
-        Assert.True(older.At(s_midnight).Energy > 100_000);
-
-        // Two days of history before it was put in.
-        Assert.InRange(newer.At(s_midnight.AddDays(-2)).Energy, 0, newer.At(s_midnight).Energy - 500);
-    }
+    [Theory]
+    [InlineData("X", "")]
+    [InlineData("MET", "nowhere")]
+    public void Hardware_OfAnyProductAndPlace_MeasuresSomething(string productKey, string timeZone) =>
+        Assert.NotEmpty(new SampleHardware("asset-1", productKey, "SN-1", null, s_noon, null, timeZone).At(s_noon));
 
     [Fact]
     public void Options_AsTheUsageSays_AreUnderstood()
