@@ -118,19 +118,18 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
     internal async Task SignOutLeftoversAsync(Func<long, bool> isBack)
     {
         var command = new Command(AuditActions.DeviceSignedIn, Right.None, null);
-        await commands.RunAsPortalAsync<SignedInDevice>(command, async scope =>
+        await commands.RunAsPortalAsync<Departures>(command, async scope =>
         {
             scope.NothingToAudit();
-            foreach (var left in (await scope.Db.OnlineDevices.AsNoTracking().ToListAsync()).Where(left => !isBack(left.DeviceId)))
+            var leaving = (await scope.Db.OnlineDevices.AsNoTracking().ToListAsync()).Where(left => !isBack(left.DeviceId)).ToList();
+            foreach (var left in leaving)
             {
                 await scope.Unit.MarkOfflineAsync(left.DeviceId, left.CredentialVersion, scope.Now);
             }
 
-            return new SignedInDevice("", IsFirst: false);
+            return new Departures(leaving.Count);
         });
     }
-
-    private sealed record Departures(int Count);
 
     private static Actor ActorOf(string productKey, string deviceKey, string? address) => new("device", $"{productKey}/{deviceKey}", deviceKey, "", address);
 
@@ -145,4 +144,6 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
             scope.Publish(new ReplacementChangedEvent(device.OrganizationNumber, device.AssetId, replacement.Id));
         }
     }
+
+    private sealed record Departures(int Count);
 }
