@@ -32,20 +32,23 @@ internal static class AuditTrail
 
     private static AuditEntry Create(AuditHead head, AuditFacts facts, DateTimeOffset now)
     {
+        // Worded once: the chain hashes the very words that are kept.
+        var (issuer, subject, name) = (Clean(facts.Actor?.Issuer) ?? "", Clean(facts.Actor?.Subject) ?? "", Clean(facts.Actor?.Name) ?? "");
+        var (address, assetId, operationId, detail) = (Clean(facts.Actor?.Address), Clean(facts.AssetId), Clean(facts.OperationId), Detail(facts));
         AuditEntry With(byte[] hash) => new()
         {
             Sequence = head.Sequence + 1,
             At = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
-            ActorIssuer = Clean(facts.Actor?.Issuer) ?? "",
-            ActorSubject = Clean(facts.Actor?.Subject) ?? "",
-            ActorName = Clean(facts.Actor?.Name) ?? "",
-            Address = Clean(facts.Actor?.Address),
+            ActorIssuer = issuer,
+            ActorSubject = subject,
+            ActorName = name,
+            Address = address,
             Action = facts.Action,
             Outcome = facts.Outcome,
             OrganizationNumber = facts.OrganizationNumber,
-            AssetId = Clean(facts.AssetId),
-            OperationId = Clean(facts.OperationId),
-            Detail = Detail(facts),
+            AssetId = assetId,
+            OperationId = operationId,
+            Detail = detail,
             Hash = hash,
         };
         return With(AuditChain.Hash(head.Hash, With([])));

@@ -37,12 +37,12 @@ public sealed class CommandRunner(
                 return await RefuseAsync(unit, command, new OperationIdInvalid());
             }
 
-            if (await Operations.IsSpentAsync(unit.Db, command))
+            if (await Operations.IsSpentAsync(unit, command))
             {
                 return await RefuseAsync(unit, command, new CallRepeated(), remembers: false);
             }
 
-            var known = await Operations.FindAsync<T>(unit.Db, command);
+            var known = await Operations.FindAsync<T>(unit, command);
             return known switch
             {
                 null => await PerformAsync(unit, command, access.Value, events, body),

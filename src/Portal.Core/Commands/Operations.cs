@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.Persistence;
 
 namespace Portal.Core.Commands;
@@ -17,14 +16,11 @@ internal static class Operations
     /// <summary>In the place of a request: no request has this hash.</summary>
     private static readonly byte[] s_spent = [];
 
-    private static readonly Func<PortalDbContext, string, string, Task<Operation?>> s_find = EF.CompileAsyncQuery((PortalDbContext db, string scope, string operationId) =>
-        db.Operations.AsNoTracking().FirstOrDefault(known => known.Scope == scope && known.OperationId == operationId));
-
     /// <summary>The outcome of this very request if it was run before, <see cref="OperationReused"/> if another was, else nothing.</summary>
-    public static async Task<Result<T>?> FindAsync<T>(PortalDbContext db, Command command)
+    public static async Task<Result<T>?> FindAsync<T>(IWriteUnit unit, Command command)
         where T : notnull
     {
-        if (command.OperationId is null || await s_find(db, ScopeOf(command), command.OperationId) is not { } operation)
+        if (command.OperationId is null || await unit.FindOperationAsync(ScopeOf(command), command.OperationId) is not { } operation)
         {
             return null;
         }
@@ -56,8 +52,8 @@ internal static class Operations
     }
 
     /// <summary>Whether the call that the command came with has been used for something else already.</summary>
-    public static async Task<bool> IsSpentAsync(PortalDbContext db, Command command) =>
-        CallToSpend(command) is { } call && await s_find(db, ScopeOf(command), call) is not null;
+    public static async Task<bool> IsSpentAsync(IWriteUnit unit, Command command) =>
+        CallToSpend(command) is { } call && await unit.FindOperationAsync(ScopeOf(command), call) is not null;
 
     /// <summary>
     /// Uses up the call that the command came with. A command whose operation ID is the call itself has done so by being

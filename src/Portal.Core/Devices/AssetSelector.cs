@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.Persistence;
 
 namespace Portal.Core.Devices;
@@ -6,13 +5,6 @@ namespace Portal.Core.Devices;
 /// <summary>Names a device by its asset, or by its present product key and device key, as the EnOS contract does.</summary>
 public sealed record AssetSelector
 {
-    private static readonly Func<PortalDbContext, string, Task<Device?>> s_byAsset = EF.CompileAsyncQuery((PortalDbContext db, string assetId) =>
-        db.Devices.AsNoTracking().Include(device => device.Credential).Include(device => device.Product).FirstOrDefault(device => device.AssetId == assetId));
-
-    private static readonly Func<PortalDbContext, string, string, Task<Device?>> s_byKey = EF.CompileAsyncQuery((PortalDbContext db, string productKey, string deviceKey) =>
-        db.Devices.AsNoTracking().Include(device => device.Credential).Include(device => device.Product)
-            .FirstOrDefault(device => device.Product!.ProductKey == productKey && device.DeviceKey == deviceKey));
-
     private AssetSelector()
     {
     }
@@ -30,9 +22,9 @@ public sealed record AssetSelector
     public override string ToString() => AssetId ?? $"{ProductKey}/{DeviceKey}";
 
     /// <summary>The device, if it exists and is in an organization of the caller; else nothing, for either reason.</summary>
-    internal async Task<Device?> FindAsync(PortalDbContext db, Access.Access access, bool isTracked)
+    internal async Task<Device?> FindAsync(IWriteUnit unit, Access.Access access, bool isTracked)
     {
-        var device = await (AssetId is not null ? s_byAsset(db, AssetId) : s_byKey(db, ProductKey!, DeviceKey!));
+        var device = await unit.FindDeviceAsync(this);
         if (device is null || !access.MayTouch(device.OrganizationNumber))
         {
             return null;
@@ -40,7 +32,7 @@ public sealed record AssetSelector
 
         if (isTracked)
         {
-            db.Attach(device);
+            unit.Db.Attach(device);
         }
 
         return device;

@@ -23,7 +23,7 @@ internal static class DeviceLookup
     /// <returns>Or <see cref="AssetNotFound"/>, <see cref="DeviceChanged"/>.</returns>
     public static async Task<Result<Device>> FindAsync(CommandScope scope, AssetSelector selector, int? seenVersion, bool isTracked = true)
     {
-        if (await selector.FindAsync(scope.Db, scope.Access, isTracked) is not { } device)
+        if (await selector.FindAsync(scope.Unit, scope.Access, isTracked) is not { } device)
         {
             return new AssetNotFound(selector.ToString());
         }

@@ -1,4 +1,5 @@
 using Portal.Core.Auditing;
+using Portal.Core.Commands;
 using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Live;
@@ -38,6 +39,15 @@ public interface IWriteUnit
     /// <returns>The row number, where the database gives one.</returns>
     Task<long> InsertAsync<T>(T row)
         where T : class;
+
+    /// <summary>The device with its credential and product, in whichever organization, without the change tracker.</summary>
+    Task<Device?> FindDeviceAsync(AssetSelector selector);
+
+    /// <summary>What an operation came to, without the change tracker.</summary>
+    Task<Operation?> FindOperationAsync(string scope, string operationId);
+
+    /// <summary>Whether somebody may still see a secret of the device: hardly ever, so that who closes grants asks this first.</summary>
+    Task<bool> HasOpenGrantAsync(long deviceId);
 
     /// <summary>
     /// Writes key, status and credential of a device that was read without the change tracker, and that its hardware was never seen. A

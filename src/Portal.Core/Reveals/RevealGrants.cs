@@ -75,6 +75,11 @@ public sealed class RevealGrants(IOptions<RevealOptions> options, SteadyClock cl
     /// <summary>Ends whatever grant is open on a device; its secret is gone, was used, or is replaced.</summary>
     internal static async Task CloseOfDeviceAsync(CommandScope scope, long deviceId, RevealCloseReason reason)
     {
+        if (!await scope.Unit.HasOpenGrantAsync(deviceId))
+        {
+            return;
+        }
+
         var open = new List<RevealGrant>();
         await foreach (var grant in s_openOfDevice(scope.Db, deviceId))
         {

@@ -82,6 +82,18 @@ internal sealed class PreparedCommand : IDisposable
 
         public long Number(int column) => raw.sqlite3_column_int64(command._statement, column);
 
+        public bool IsNull(int column) => raw.sqlite3_column_type(command._statement, column) == raw.SQLITE_NULL;
+
+        /// <param name="type">As it is stored: a number, a truth value, text, bytes or a <see cref="Guid"/>.</param>
+        public object Value(int column, Type type) =>
+            type == typeof(string) ? raw.sqlite3_column_text(command._statement, column).utf8_to_string()
+            : type == typeof(long) ? Number(column)
+            : type == typeof(int) ? (int)Number(column)
+            : type == typeof(bool) ? Number(column) != 0
+            : type == typeof(byte[]) ? Bytes(column)
+            : type == typeof(Guid) ? Guid.Parse(raw.sqlite3_column_text(command._statement, column).utf8_to_string())
+            : throw new NotSupportedException($"A {type.Name} cannot be read.");
+
         public byte[] Bytes(int column) => raw.sqlite3_column_blob(command._statement, column).ToArray();
 
         /// <summary>What is bound is let go too: it may be long, or nobody else's business.</summary>

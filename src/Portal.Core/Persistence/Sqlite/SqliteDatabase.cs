@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Portal.Core.Auditing;
+using Portal.Core.Commands;
 using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Live;
@@ -341,6 +342,12 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
         public Task<long> InsertAsync<T>(T row)
             where T : class => Task.FromResult(statements.Inserts.Run(row));
+
+        public Task<Device?> FindDeviceAsync(AssetSelector selector) => Task.FromResult(statements.Reads.FindDevice(selector));
+
+        public Task<Operation?> FindOperationAsync(string scope, string operationId) => Task.FromResult(statements.Reads.FindOperation(scope, operationId));
+
+        public Task<bool> HasOpenGrantAsync(long deviceId) => Task.FromResult(statements.Reads.HasOpenGrant(deviceId));
 
         public Task<bool> RenewAsync(Device device) => Task.FromResult(statements.Renewal.Run(device));
 

@@ -14,9 +14,12 @@ internal sealed class WriterStatements(PortalDbContext db, SqliteConnection conn
     private DeviceRenewal? _renewal;
     private DevicePresence? _presence;
     private ConnectionLines? _lines;
+    private WriterReads? _reads;
     private PreparedCommand? _auditHead;
 
     public RowInserts Inserts { get; } = new(db, connection);
+
+    public WriterReads Reads => _reads ??= new(db, connection);
 
     public DeviceRenewal Renewal => _renewal ??= new(connection);
 
@@ -39,7 +42,7 @@ internal sealed class WriterStatements(PortalDbContext db, SqliteConnection conn
 
     public void Dispose()
     {
-        foreach (var part in new IDisposable?[] { _save, _release, _rollBack, _auditHead, Inserts, _renewal, _presence, _lines })
+        foreach (var part in new IDisposable?[] { _save, _release, _rollBack, _auditHead, Inserts, _reads, _renewal, _presence, _lines })
         {
             part?.Dispose();
         }
