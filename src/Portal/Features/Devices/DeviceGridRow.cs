@@ -14,9 +14,10 @@ namespace Portal.Features.Devices;
 /// row are registered once and the next result changes attributes and texts of rows that are there.
 /// </summary>
 /// <remarks>
-/// The cells that nothing can be focused in are a few pieces of markup: a cell of elements costs a circuit four to seven
-/// frames of 20 bytes, here it costs its text. What moves when a device comes or goes is a piece each, so that every open
-/// grid is sent that and no more. Whatever can hold the focus stays an element, which a change leaves alone.
+/// The cells that nothing can be focused in are two pieces of markup: a cell of elements costs a circuit four to seven
+/// frames of 20 bytes, here it costs its text, and a tablet takes as long over each piece as over ten elements in it. What
+/// moves when a device comes or goes is a piece by itself, so that every open grid is sent that and no more. Whatever can
+/// hold the focus stays an element, which a change leaves alone.
 /// </remarks>
 internal sealed class DeviceGridRow(DeviceListPage grid)
 {
@@ -31,16 +32,11 @@ internal sealed class DeviceGridRow(DeviceListPage grid)
 
     public string Href { get; private set; } = "";
 
-    /// <summary>The cells before the status, the status, the product, when it was last seen, and what comes after.</summary>
-    public MarkupString Name { get; private set; }
+    /// <summary>The cells of what only people change.</summary>
+    public MarkupString Record { get; private set; }
 
-    public MarkupString Status { get; private set; }
-
-    public MarkupString Product { get; private set; }
-
-    public MarkupString Seen { get; private set; }
-
-    public MarkupString Past { get; private set; }
+    /// <summary>The cells that move by themselves: the status, and when the device was last seen.</summary>
+    public MarkupString Presence { get; private set; }
 
     public void Open() => grid.Open(AssetId);
 
@@ -56,14 +52,11 @@ internal sealed class DeviceGridRow(DeviceListPage grid)
         _shown = (row, columns, labels);
         AssetId = row.AssetId;
         Href = labels.Href(row.AssetId);
-        Name = NameCells(row, columns, labels);
-        Status = columns.HasFlag(DeviceColumns.Status) ? StatusCell(row, labels) : default;
-        Product = columns.HasFlag(DeviceColumns.Product) ? ProductCell(row, labels) : default;
-        Seen = columns.HasFlag(DeviceColumns.Seen) ? SeenCell(row, labels) : default;
-        Past = PastCells(row, columns);
+        Record = RecordCells(row, columns, labels);
+        Presence = PresenceCells(row, columns, labels);
     }
 
-    private static MarkupString NameCells(DeviceRow row, DeviceColumns columns, DeviceRowLabels labels)
+    private static MarkupString RecordCells(DeviceRow row, DeviceColumns columns, DeviceRowLabels labels)
     {
         var html = new StringBuilder(UsualLength);
         if (columns.HasFlag(DeviceColumns.Name))
@@ -82,26 +75,38 @@ internal sealed class DeviceGridRow(DeviceListPage grid)
             html.Append("</td>");
         }
 
+        if (columns.HasFlag(DeviceColumns.Product))
+        {
+            html.Append("<td class=\"col-product\" title=\"").Append(Encoded(row.ProductKey)).Append("\">")
+                .Append(Encoded(labels.Name(row.ProductName, row.ProductNameZh))).Append("</td>");
+        }
+
+        if (columns.HasFlag(DeviceColumns.Replaced))
+        {
+            html.Append(TimeCell("col-replaced", row.ReplacedAt));
+        }
+
+        if (columns.HasFlag(DeviceColumns.Created))
+        {
+            html.Append(TimeCell("col-created", row.CreatedAt));
+        }
+
         return new MarkupString(html.ToString());
     }
 
-    private static MarkupString StatusCell(DeviceRow row, DeviceRowLabels labels)
+    private static MarkupString PresenceCells(DeviceRow row, DeviceColumns columns, DeviceRowLabels labels) => new(
+        (columns.HasFlag(DeviceColumns.Status) ? StatusCell(row, labels) : "") + (columns.HasFlag(DeviceColumns.Seen) ? SeenCell(row, labels) : ""));
+
+    private static string StatusCell(DeviceRow row, DeviceRowLabels labels)
     {
         var (classes, word) = labels.Status(row.Status);
         var awaiting = row.IsAwaitingHardware && row.Status == DeviceStatus.Inactive && row.ReplacedAt is not null
             ? $"<span class=\"awaiting\">{Encoded(labels.Awaiting)}</span>" : "";
-        return new MarkupString($"<td><span class=\"{classes}\">{Encoded(word)}</span>{awaiting}</td>");
+        return $"<td><span class=\"{classes}\">{Encoded(word)}</span>{awaiting}</td>";
     }
 
-    private static MarkupString ProductCell(DeviceRow row, DeviceRowLabels labels) =>
-        new($"<td class=\"col-product\" title=\"{Encoded(row.ProductKey)}\">{Encoded(labels.Name(row.ProductName, row.ProductNameZh))}</td>");
-
-    private static MarkupString SeenCell(DeviceRow row, DeviceRowLabels labels) => new(
-        row.Status == DeviceStatus.Online ? $"<td class=\"col-seen\">{Encoded(labels.SeenNow)}</td>" : TimeCell("col-seen", row.LastSeenAt));
-
-    private static MarkupString PastCells(DeviceRow row, DeviceColumns columns) => new(
-        (columns.HasFlag(DeviceColumns.Replaced) ? TimeCell("col-replaced", row.ReplacedAt) : "")
-        + (columns.HasFlag(DeviceColumns.Created) ? TimeCell("col-created", row.CreatedAt) : ""));
+    private static string SeenCell(DeviceRow row, DeviceRowLabels labels) =>
+        row.Status == DeviceStatus.Online ? $"<td class=\"col-seen\">{Encoded(labels.SeenNow)}</td>" : TimeCell("col-seen", row.LastSeenAt);
 
     /// <summary>As <see cref="Instant"/> does, shorter: <c>portal.js</c> puts in what that has beside its text.</summary>
     private static string TimeCell(string classes, DateTimeOffset? at) => at is { } instant

@@ -32,11 +32,11 @@ public sealed partial class DeviceListPage
         (DeviceColumns.None, "Column_Asset", DeviceSort.Asset, null),
         (DeviceColumns.Name, "Column_Name", DeviceSort.Name, "grow"),
         (DeviceColumns.Key, "Column_Key", DeviceSort.Key, null),
-        (DeviceColumns.Status, "Column_Status", DeviceSort.Status, null),
         (DeviceColumns.Product, "Column_Product", DeviceSort.Product, "col-product"),
-        (DeviceColumns.Seen, "Column_Seen", null, "col-seen"),
         (DeviceColumns.Replaced, "Column_Replaced", null, "col-replaced"),
         (DeviceColumns.Created, "Column_Created", DeviceSort.Created, "col-created"),
+        (DeviceColumns.Status, "Column_Status", DeviceSort.Status, null),
+        (DeviceColumns.Seen, "Column_Seen", null, "col-seen"),
     ];
 
     private Menu _menu;

@@ -88,11 +88,12 @@ function somethingWent() {
 }
 
 new MutationObserver(changes => {
+    let cellsCame = false;
     for (const { type, target, addedNodes, removedNodes } of changes) {
         if (type === "childList") {
             for (const node of addedNodes) {
-                if (node.localName === "tr") {
-                    fillTimes(node); // most of what comes while somebody types, and never more than this
+                if (node.localName === "tr" || node.localName === "td") {
+                    cellsCame = true; // hundreds at once while somebody types: their times are looked for together
                 } else if (node.nodeType === Node.ELEMENT_NODE) {
                     if (node.matches("time[data-instant]")) {
                         fillTime(node);
@@ -123,6 +124,9 @@ new MutationObserver(changes => {
                 fillTime(time);
             }
         }
+    }
+    if (cellsCame) {
+        document.querySelectorAll("td time[data-instant]").forEach(fillTime);
     }
 }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ["datetime"] });
 
