@@ -1,6 +1,4 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.Commands;
-using Portal.Core.Persistence;
 
 namespace Portal.Core.Applications;
 
@@ -11,10 +9,6 @@ internal sealed record SecretRecipient(RsaPublicKey? Key);
 /// <summary>Tells before anything changes whether a new secret can be delivered as asked.</summary>
 internal static class SecretRecipients
 {
-    private static readonly Func<PortalDbContext, long, Task<StoredKey?>> s_key = EF.CompileAsyncQuery((PortalDbContext db, long applicationId) =>
-        db.ApplicationPublicKeys.AsNoTracking().Where(key => key.ApplicationId == applicationId && key.State == PublicKeyState.Current)
-            .Select(key => new StoredKey(key.Fingerprint, key.Spki)).FirstOrDefault());
-
     /// <returns>Or <see cref="PublicKeyMissing"/>, <see cref="ClearTextNotAllowed"/>.</returns>
     public static async Task<Result<SecretRecipient>> FindAsync(CommandScope scope, SecretDelivery delivery) => delivery switch
     {
@@ -25,9 +19,7 @@ internal static class SecretRecipients
 
     /// <summary>The current key of the application that asks.</summary>
     public static async Task<RsaPublicKey?> FindKeyAsync(CommandScope scope) =>
-        scope.Access.Application is { } application && await s_key(scope.Db, application.ApplicationId) is { } key
+        scope.Access.Application is { } application && await scope.Unit.FindCurrentKeyAsync(application.ApplicationId) is { } key
             ? RsaPublicKey.Of(key.Fingerprint, key.Spki)
             : null;
-
-    private sealed record StoredKey(string Fingerprint, byte[] Spki);
 }

@@ -56,14 +56,10 @@ internal static class AuditTrail
 
     private static string Detail(AuditFacts facts)
     {
-        if (Clean(facts.Actor?.RequestId) is not { } requestId)
-        {
-            return JsonSerializer.Serialize(facts.Detail, s_json);
-        }
-
-        var detail = JsonSerializer.SerializeToNode(facts.Detail, s_json)!.AsObject();
-        detail["requestId"] = requestId;
-        return detail.ToJsonString(s_json);
+        var detail = JsonSerializer.Serialize(facts.Detail, s_json);
+        return Clean(facts.Actor?.RequestId) is { } requestId
+            ? $"{detail.AsSpan()[..^1]}{(detail == "{}" ? "" : ",")}\"requestId\":{JsonSerializer.Serialize(requestId, s_json)}}}"
+            : detail;
     }
 
     /// <summary>Text from outside: bounded, and no control character that could forge a line in an export or a log.</summary>

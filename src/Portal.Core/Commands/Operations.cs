@@ -30,7 +30,7 @@ internal static class Operations
             return new OperationReused(command.OperationId);
         }
 
-        var outcome = JsonSerializer.Deserialize<Outcome>(operation.Outcome)!;
+        var outcome = JsonSerializer.Deserialize<Outcome<JsonElement>>(operation.Outcome)!;
         if (outcome.Error is null)
         {
             return outcome.Value.Deserialize<T>()!;
@@ -41,14 +41,14 @@ internal static class Operations
     }
 
     public static Task RecordAsync<T>(IWriteUnit unit, Command command, Result<T> result, DateTimeOffset now)
-        where T : notnull => AddAsync(unit, command, new Outcome(null, JsonSerializer.SerializeToElement(result.Value)), now);
+        where T : notnull => AddAsync(unit, command, JsonSerializer.Serialize(new Outcome<T>(null, result.Value!)), now);
 
     public static Task RecordErrorAsync(IWriteUnit unit, Command command, Error error, DateTimeOffset now)
     {
-        var outcome = new Outcome(error.GetType().FullName, JsonSerializer.SerializeToElement(error, error.GetType()));
+        var outcome = new Outcome<JsonElement>(error.GetType().FullName, JsonSerializer.SerializeToElement(error, error.GetType()));
 
         // An error repeats what the caller sent. What is longer than any field may be is refused again, not remembered.
-        return outcome.Value.GetRawText().Length <= MaxErrorLength ? AddAsync(unit, command, outcome, now) : Task.CompletedTask;
+        return outcome.Value.GetRawText().Length <= MaxErrorLength ? AddAsync(unit, command, JsonSerializer.Serialize(outcome), now) : Task.CompletedTask;
     }
 
     /// <summary>Whether the call that the command came with has been used for something else already.</summary>
@@ -65,7 +65,7 @@ internal static class Operations
 
     private static string? CallToSpend(Command command) => command.Actor?.CallId is { } call && call != command.OperationId ? call : null;
 
-    private static Task AddAsync(IWriteUnit unit, Command command, Outcome outcome, DateTimeOffset now) => command.OperationId is null
+    private static Task AddAsync(IWriteUnit unit, Command command, string outcome, DateTimeOffset now) => command.OperationId is null
         ? Task.CompletedTask
         : unit.InsertAsync(new Operation
         {
@@ -73,7 +73,7 @@ internal static class Operations
             OperationId = command.OperationId,
             Action = command.Action,
             RequestHash = HashOf(command),
-            Outcome = JsonSerializer.Serialize(outcome),
+            Outcome = outcome,
             At = now,
         });
 
@@ -81,5 +81,5 @@ internal static class Operations
 
     private static byte[] HashOf(Command command) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(command.Request));
 
-    private sealed record Outcome(string? Error, JsonElement Value);
+    private sealed record Outcome<T>(string? Error, T Value);
 }

@@ -1,3 +1,4 @@
+using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
 using Portal.Core.Connections;
@@ -45,6 +46,9 @@ public interface IWriteUnit
 
     /// <summary>What an operation came to, without the change tracker.</summary>
     Task<Operation?> FindOperationAsync(string scope, string operationId);
+
+    /// <summary>What secrets are sealed with for the application, without the change tracker; nothing when it has registered none.</summary>
+    Task<ApplicationPublicKey?> FindCurrentKeyAsync(long applicationId);
 
     /// <summary>Whether somebody may still see a secret of the device: hardly ever, so that who closes grants asks this first.</summary>
     Task<bool> HasOpenGrantAsync(long deviceId);

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Portal.Core.Applications;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
 using Portal.Core.Persistence;
+using Portal.Core.Secrets;
 using Unit.Support;
 
 namespace Unit.Persistence;
@@ -67,5 +69,38 @@ public sealed class WriterReadsTests
         Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(await Find("a\nb", "o1")));
         Assert.Null(await Find("a\nc", "o1"));
         Assert.Null(await Find("a\nb", "O1"));
+    }
+
+    [Fact]
+    public async Task FindCurrentKey_AmongPendingAndRetired_IsTheCurrentOneOfTheApplication()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var organization = await portal.AddOrganizationAsync();
+        await portal.WriteAsync(db => db.Applications.Add(new Application
+        {
+            Id = 5,
+            AccessKey = "access",
+            OrganizationNumber = organization.Number,
+            Name = "SCADA",
+            CreatedByName = "Olga",
+            ChangedByName = "Olga",
+            CreatedAt = portal.Clock.GetUtcNow(),
+            Credential = new ApplicationCredential { ApplicationId = 5, Version = 1, KeyId = "k1", Sealed = [1] },
+        }));
+        await portal.WriteAsync(db => db.ApplicationPublicKeys.AddRange(Enum.GetValues<PublicKeyState>().Select(state => new ApplicationPublicKey
+        {
+            ApplicationId = 5,
+            Spki = [1, 2, (byte)state],
+            Fingerprint = $"print-{state}",
+            SizeInBits = 3072,
+            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(1_750_000_000_001),
+            State = state,
+        })));
+
+        var expected = await portal.ReadAsync(db => db.ApplicationPublicKeys.AsNoTracking().SingleAsync(key => key.State == PublicKeyState.Current));
+        Task<ApplicationPublicKey?> Find(long application) =>
+            portal.Get<IPortalDatabase>().WriteAsync(unit => unit.FindCurrentKeyAsync(application), TestContext.Current.CancellationToken);
+        Assert.Equal(JsonSerializer.Serialize(expected), JsonSerializer.Serialize(await Find(5)));
+        Assert.Null(await Find(6));
     }
 }

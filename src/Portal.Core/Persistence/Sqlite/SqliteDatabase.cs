@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
 using Portal.Core.Connections;
@@ -346,6 +347,8 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         public Task<Device?> FindDeviceAsync(AssetSelector selector) => Task.FromResult(statements.Reads.FindDevice(selector));
 
         public Task<Operation?> FindOperationAsync(string scope, string operationId) => Task.FromResult(statements.Reads.FindOperation(scope, operationId));
+
+        public Task<ApplicationPublicKey?> FindCurrentKeyAsync(long applicationId) => Task.FromResult(statements.Reads.FindCurrentKey(applicationId));
 
         public Task<bool> HasOpenGrantAsync(long deviceId) => Task.FromResult(statements.Reads.HasOpenGrant(deviceId));
 

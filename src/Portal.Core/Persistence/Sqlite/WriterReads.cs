@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Portal.Core.Applications;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
 using Portal.Core.Products;
@@ -14,21 +15,24 @@ internal sealed class WriterReads : IDisposable
     private readonly RowShape<Credential> _credential;
     private readonly RowShape<Product> _product;
     private readonly RowShape<Operation> _operation;
+    private readonly RowShape<ApplicationPublicKey> _key;
     private readonly Action<Device, object?> _setCredential;
     private readonly Action<Device, object?> _setProduct;
     private readonly PreparedCommand _byAsset;
     private readonly PreparedCommand _byKey;
     private readonly PreparedCommand _operationById;
+    private readonly PreparedCommand _currentKey;
     private readonly PreparedCommand _openGrant;
 
     public WriterReads(PortalDbContext db, SqliteConnection connection)
     {
-        (_device, _credential, _product, _operation) = (new(db, "d"), new(db, "d"), new(db, "p"), new(db, "o"));
+        (_device, _credential, _product, _operation, _key) = (new(db, "d"), new(db, "d"), new(db, "p"), new(db, "o"), new(db, "k"));
         (_setCredential, _setProduct) = (_device.Navigation(nameof(Device.Credential)), _device.Navigation(nameof(Device.Product)));
         var select = $"SELECT {_device.Columns}, {_credential.Columns}, {_product.Columns} FROM ";
         _byAsset = new(connection, select + "devices d JOIN products p ON p.id = d.product_id WHERE d.asset_id = ?");
         _byKey = new(connection, select + "products p JOIN devices d ON d.product_id = p.id WHERE p.product_key = ? AND d.device_key = ?");
         _operationById = new(connection, $"SELECT {_operation.Columns} FROM operations o WHERE o.scope = ? AND o.operation_id = ?");
+        _currentKey = new(connection, $"SELECT {_key.Columns} FROM application_public_keys k WHERE k.application_id = ? AND k.state = {(int)PublicKeyState.Current}");
         _openGrant = new(connection, $"SELECT 1 FROM reveal_grants WHERE device_id = ? AND state = {(int)RevealState.Open} LIMIT 1");
     }
 
@@ -44,6 +48,12 @@ internal sealed class WriterReads : IDisposable
         return row.Next() ? _operation.Read(row) : null;
     }
 
+    public ApplicationPublicKey? FindCurrentKey(long applicationId)
+    {
+        using var row = _currentKey.Read(applicationId);
+        return row.Next() ? _key.Read(row) : null;
+    }
+
     public bool HasOpenGrant(long deviceId)
     {
         using var row = _openGrant.Read(deviceId);
@@ -52,7 +62,7 @@ internal sealed class WriterReads : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (PreparedCommand[])[_byAsset, _byKey, _operationById, _openGrant])
+        foreach (var command in (PreparedCommand[])[_byAsset, _byKey, _operationById, _currentKey, _openGrant])
         {
             command.Dispose();
         }
