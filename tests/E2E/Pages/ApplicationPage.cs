@@ -59,7 +59,9 @@ public sealed class ApplicationPage(IPage page)
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Make the key pair" }).ClickAsync();
         var register = Dialog.GetByRole(AriaRole.Button, new() { Name = "I have stored it" });
         var save = Dialog.GetByRole(AriaRole.Button, new() { Name = "Save .pem" });
-        await Expect(save).ToBeFocusedAsync();
+
+        // A browser looks for two primes of 1536 bits by chance: half a second mostly, now and then many.
+        await Expect(save).ToBeFocusedAsync(new() { Timeout = 60_000 });
         await Expect(register).ToBeDisabledAsync();
         var download = await page.RunAndWaitForDownloadAsync(() => save.ClickAsync());
         Assert.EndsWith("-private-key.pem", download.SuggestedFilename, StringComparison.Ordinal);
