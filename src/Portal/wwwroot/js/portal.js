@@ -126,7 +126,7 @@ new MutationObserver(changes => {
         }
     }
     if (cellsCame) {
-        document.querySelectorAll("td time[data-instant]").forEach(fillTime);
+        fillTimes();
     }
 }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ["datetime"] });
 
