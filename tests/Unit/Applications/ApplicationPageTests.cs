@@ -131,6 +131,18 @@ public sealed class ApplicationPageTests : PageTest
         Assert.Equal(PublicKeyState.Current, Assert.Single((await ReadAsync())!.Keys).State);
     }
 
+    [Fact]
+    public async Task ButtonsOfAScript_BeforeItHasCome_TakeNoClickThatWouldBeLost()
+    {
+        var page = await OpenAsync(Role.Administrator);
+        await ClickAsync(page, "Set up");
+
+        Dialogs.WaitForAssertion(() => Assert.True(Dialogs.Find("[data-act=make]").HasAttribute("disabled")));
+
+        await Dialogs.InvokeAsync(() => Dialogs.FindAll(".segments button")[1].ClickAsync());
+        Assert.True(Dialogs.Find("button[type=submit]").HasAttribute("disabled"));
+    }
+
     [Theory]
     [InlineData(false, PublicKeyState.Current, PublicKeyState.Pending)]
     [InlineData(true, PublicKeyState.Retired, PublicKeyState.Current)]

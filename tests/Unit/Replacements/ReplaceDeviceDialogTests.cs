@@ -169,6 +169,20 @@ public sealed class ReplaceDeviceDialogTests
     }
 
     [Fact]
+    public async Task SecretButtons_BeforeTheirScriptHasCome_TakeNoClickThatWouldBeLost()
+    {
+        await using var test = await DialogTest.OpenAsync();
+        test.Type("logger-new");
+        test.ChooseReason();
+        await test.SubmitAsync();
+
+        test.Provider.WaitForAssertion(() => Assert.NotEmpty(test.Provider.FindAll(".reveal")), s_patience);
+        Assert.Equal(
+            ["fetch", "copy", "json", "env", "qr", "ack"],
+            test.Provider.FindAll(".reveal button[disabled]").Select(button => button.GetAttribute("data-act")));
+    }
+
+    [Fact]
     public async Task Submit_DeviceChangedMeanwhile_SaysByWhomKeepsWhatWasTypedAndGoesOn()
     {
         await using var test = await DialogTest.OpenAsync();

@@ -55,6 +55,7 @@ export function attach(root, dotnet) {
     const clear = () => { field.value = ""; };
     root.addEventListener("submit", send);
     addEventListener("pagehide", clear);
+    submit.disabled = false;
 
     return {
         dispose() {
