@@ -24,13 +24,16 @@ internal sealed class EnosClient(Uri address, string accessKey, string secretKey
 
     /// <summary>
     /// Now, in milliseconds; never the same twice, since a signature counts once. Who calls so often that this would run
-    /// away from the clock is taken back to it: their calls differ anyway.
+    /// away from the clock is taken back to it: their calls differ anyway, or they wait while <see cref="IsFarAhead"/>.
     /// </summary>
     public long NextTimestamp()
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         return _lastTimestamp = _lastTimestamp > now + 60_000 ? now : Math.Max(_lastTimestamp + 1, now);
     }
+
+    /// <summary>Its timestamps are about to be taken back to the clock, and will be the same ones again.</summary>
+    public bool IsFarAhead => _lastTimestamp > DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() + 50_000;
 
     public static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

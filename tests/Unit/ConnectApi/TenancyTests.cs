@@ -90,6 +90,11 @@ public sealed partial class TenancyTests
         var (ofForeign, ofAbsent) = (new List<double>(), new List<double>());
         for (var count = Scale.Of(ci: 400, full: 100_000); count > 0; count--)
         {
+            while (client.IsFarAhead)
+            {
+                await Task.Delay(1000);
+            }
+
             var isForeign = random.Next(2) == 0;
             var id = isForeign ? foreign[random.Next(foreign.Count)] : new string(random.GetItems("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789".AsSpan(), 8));
             var started = Stopwatch.GetTimestamp();

@@ -233,8 +233,8 @@ internal sealed class SearchFleet(TestPortal portal, Random random)
             var all = db.Devices.ToList();
             var device = all[random.Next(all.Count)];
             var isReissue = random.Next(3) == 0;
-            var before = db.Replacements.Where(change => change.DeviceId == device.Id && change.State == ReplacementState.AwaitingHardware).ToList();
-            before.ForEach(change => change.State = ReplacementState.Superseded);
+            var before = db.Replacements.Where(change => change.DeviceId == device.Id).ToList();
+            before.Where(change => change.State == ReplacementState.AwaitingHardware).ToList().ForEach(change => change.State = ReplacementState.Superseded);
             var newKey = isReissue ? device.DeviceKey : $"{Text(s_parts, "")}~{number}";
             var grant = random.Next(4) == 0 ? null : NewGrant(device, newKey);
             if (grant is not null)
@@ -255,7 +255,7 @@ internal sealed class SearchFleet(TestPortal portal, Random random)
                 ByIssuer = "i",
                 BySubject = "s",
                 ByName = "Sample",
-                At = Ago(14),
+                At = before.Select(change => change.At).Append(Ago(14)).Max(), // a change comes after those before it
                 State = random.Next(2) == 0 ? ReplacementState.AwaitingHardware : ReplacementState.Connected,
                 RevealGrantId = grant?.Id,
             });
