@@ -39,12 +39,11 @@ public sealed class BrowserSurfaceTests(PortalFixture portal) : Journey(portal)
         };
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ada Lindqvist" }).ClickAsync();
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await ReadyAsync(page);
 
         foreach (var path in s_paths)
         {
-            await page.GotoAsync(path);
-            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            await page.GotoAsync(path, new() { WaitUntil = WaitUntilState.NetworkIdle });
         }
 
         Assert.Empty(violations);

@@ -27,7 +27,7 @@ public sealed class GridTests(PortalFixture portal) : Journey(portal)
 
         await GoAsync(page, PortalRoutes.Search("whole-", null));
         var row = page.Locator("tbody tr").First;
-        foreach (var (cell, text) in new[] { (row.Locator("td:has(> .key:not(a))"), key), (row.Locator("td.grow"), Name) })
+        foreach (var (cell, text) in new[] { (row.Locator("td.col-key"), key), (row.Locator("td.grow"), Name) })
         {
             await cell.HoverAsync();
             await Expect(cell).ToHaveAttributeAsync("title", text);

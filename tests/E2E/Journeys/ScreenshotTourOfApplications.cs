@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using E2E.Infrastructure;
 using E2E.Pages;
 using Microsoft.Playwright;
@@ -31,7 +32,7 @@ public sealed class ScreenshotTourOfApplications(PortalFixture portal) : Journey
             await camera.ShootAsync(page, "applications-secret");
             var application = new ApplicationPage(page);
             await application.ReadAndStoreSecretKeyAsync();
-            await page.WaitForURLAsync("**/applications/*?*");
+            await Expect(page).ToHaveURLAsync(new Regex("/applications/.+\\?"));
             await page.Locator("main [data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
             await camera.ShootAsync(page, "application-new", 400);
 

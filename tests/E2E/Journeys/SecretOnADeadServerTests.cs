@@ -96,7 +96,7 @@ public sealed partial class SecretOnADeadServerTests(PortalFixture portal) : Jou
         var other = await tab.Context.NewPageAsync();
         await other.GotoAsync($"{server.Address}sign-in?prompt=select_account");
         await other.GetByRole(AriaRole.Button, new() { Name = "Tom Fischer" }).ClickAsync();
-        await other.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await AtHomeAsync(other);
 
         Assert.False(await ContinuesAsync(tab));
         Assert.Equal(before, server.Rows($"SELECT actor_subject FROM audit_entries WHERE asset_id = '{assetId}'"));
@@ -127,7 +127,7 @@ public sealed partial class SecretOnADeadServerTests(PortalFixture portal) : Jou
     {
         await page.GotoAsync($"{server.Address}sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = "Olga Brandt" }).ClickAsync();
-        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        await AtHomeAsync(page);
         await ReadyAsync(page);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -29,7 +30,7 @@ public sealed class ApplicationPage(IPage page)
         await application.Dialog.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
         var accessKey = await application.Dialog.Locator(".facts .key").TextContentAsync();
         var secretKey = await application.ReadAndStoreSecretKeyAsync();
-        await page.WaitForURLAsync($"**/applications/{accessKey}?*");
+        await Expect(page).ToHaveURLAsync(new Regex($"/applications/{accessKey}\\?"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = name, Level = 1 })).ToBeVisibleAsync();
         await page.Locator("main [data-interactive]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         return (application, accessKey!, secretKey);

@@ -66,7 +66,7 @@ internal sealed class DeviceGridRow(DeviceListPage grid)
 
         if (columns.HasFlag(DeviceColumns.Key))
         {
-            html.Append("<td><span class=\"key\">").Append(Encoded(row.DeviceKey)).Append("</span>");
+            html.Append("<td class=\"col-key key\">").Append(Encoded(row.DeviceKey));
             if (row.FormerKey is { } former)
             {
                 html.Append("<span class=\"former\">").Append(Encoded(labels.Former(former.DeviceKey, former.Until))).Append("</span>");
@@ -102,7 +102,7 @@ internal sealed class DeviceGridRow(DeviceListPage grid)
         var (classes, word) = labels.Status(row.Status);
         var awaiting = row.IsAwaitingHardware && row.Status == DeviceStatus.Inactive && row.ReplacedAt is not null
             ? $"<span class=\"awaiting\">{Encoded(labels.Awaiting)}</span>" : "";
-        return $"<td><span class=\"{classes}\">{Encoded(word)}</span>{awaiting}</td>";
+        return $"<td class=\"col-status\"><span class=\"{classes}\">{Encoded(word)}</span>{awaiting}</td>";
     }
 
     private static string SeenCell(DeviceRow row, DeviceRowLabels labels) =>

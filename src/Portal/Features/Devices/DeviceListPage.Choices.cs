@@ -31,11 +31,11 @@ public sealed partial class DeviceListPage
     [
         (DeviceColumns.None, "Column_Asset", DeviceSort.Asset, null),
         (DeviceColumns.Name, "Column_Name", DeviceSort.Name, "grow"),
-        (DeviceColumns.Key, "Column_Key", DeviceSort.Key, null),
+        (DeviceColumns.Key, "Column_Key", DeviceSort.Key, "col-key"),
         (DeviceColumns.Product, "Column_Product", DeviceSort.Product, "col-product"),
         (DeviceColumns.Replaced, "Column_Replaced", null, "col-replaced"),
         (DeviceColumns.Created, "Column_Created", DeviceSort.Created, "col-created"),
-        (DeviceColumns.Status, "Column_Status", DeviceSort.Status, null),
+        (DeviceColumns.Status, "Column_Status", DeviceSort.Status, "col-status"),
         (DeviceColumns.Seen, "Column_Seen", null, "col-seen"),
     ];
 

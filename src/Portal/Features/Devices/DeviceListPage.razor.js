@@ -17,10 +17,12 @@ let timer = 0;
 function flush() {
     clearTimeout(timer);
     if (late !== null) {
-        const url = late;
+        const { url, hasOtherRows } = late;
         late = null;
         history.replaceState(history.state, "", url);
-        toTop();
+        if (hasOtherRows) {
+            toTop();
+        }
     }
 }
 
@@ -46,7 +48,7 @@ function note(grid) {
         history.pushState(null, "", url);
         toTop();
     } else if (url !== location.pathname + location.search || late !== null) {
-        late = url;
+        late = { url, hasOtherRows: address !== "" };
         clearTimeout(timer);
         timer = setTimeout(flush, pause);
     }

@@ -88,13 +88,16 @@ function somethingWent() {
 }
 
 new MutationObserver(changes => {
+    if (changes.some(({ removedNodes }) => removedNodes.length > 0)) {
+        somethingWent();
+    }
     let cellsCame = false;
     for (const { type, target, addedNodes, removedNodes } of changes) {
-        if (type === "childList") {
+        if (type === "childList" && (target.localName === "tr" || target.localName === "tbody")) {
+            cellsCame = true; // hundreds at once while somebody types: they are looked through together
+        } else if (type === "childList") {
             for (const node of addedNodes) {
-                if (node.localName === "tr" || node.localName === "td") {
-                    cellsCame = true; // hundreds at once while somebody types: their times are looked for together
-                } else if (node.nodeType === Node.ELEMENT_NODE) {
+                if (node.nodeType === Node.ELEMENT_NODE) {
                     if (node.matches("time[data-instant]")) {
                         fillTime(node);
                     } else {
@@ -108,9 +111,6 @@ new MutationObserver(changes => {
                         focusField(node);
                     }
                 }
-            }
-            if (removedNodes.length > 0) {
-                somethingWent();
             }
             for (const node of removedNodes) {
                 if (before !== null && node.nodeType === Node.ELEMENT_NODE && node.matches(".drawer") && before.isConnected) {
