@@ -25,6 +25,7 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 {
     private const string CookieName = "portal-devices";
     private const int MaxRefusedShown = 20;
+    private const int FirstScreenRows = 16;
 
     // Handlers made once: a new one each time it is drawn would be registered and sent again with every keystroke.
     private readonly Func<Task>[] _tileClicks;
@@ -54,6 +55,9 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
     private string _address = "";
     private int _pushes;
     private string? _remember;
+
+    /// <summary>The document brings as many rows as a screen shows, and is seen sooner for it; the circuit brings them all.</summary>
+    private IReadOnlyList<DeviceRow> Drawn => RendererInfo.IsInteractive ? _rows! : [.. _rows!.Take(FirstScreenRows)];
 
     [Inject]
     public required IStringLocalizer<DevicesText> Text { get; init; }
