@@ -13,6 +13,18 @@ public sealed class PagesTests(PortalFixture portal) : Journey(portal)
     private static readonly string[] s_importColumns = ["assetId", "productKey", "deviceKey", "name", "nameZh", "description", "timezone"];
 
     [Fact]
+    public async Task Where_no_web_socket_gets_through_a_page_comes_to_life_all_the_same()
+    {
+        var page = await SignInAsync();
+        await page.AddInitScriptAsync("window.WebSocket = class { constructor() { throw new Error('blocked'); } }");
+        await GoAsync(page, PortalRoutes.Devices);
+
+        await page.Locator("#q").FillAsync("bLxoNurE");
+
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task Visitor_chooses_the_language_before_signing_in()
     {
         var page = await OpenBrowserAsync();
