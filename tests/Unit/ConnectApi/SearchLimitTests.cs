@@ -23,8 +23,7 @@ public sealed class SearchLimitTests
         await flooding.SignInAsync();
 
         var searches = Enumerable.Range(0, Flood).Select(number => Task.Run(() => SearchAsync(flooding, $"nowhere {number} "))).ToList();
-        var first = await await Task.WhenAny(searches);
-        Assert.Equal((HttpStatusCode.TooManyRequests, "API rate limit exceeded"), (first.Status, first.Message));
+        Assert.Equal("API rate limit exceeded", await FirstRefusalAsync(searches));
 
         using var shown = await browser.GetAsync(page);
         Assert.Equal(HttpStatusCode.OK, shown.StatusCode);
@@ -46,6 +45,21 @@ public sealed class SearchLimitTests
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(number => SearchAsync(client, $"{number}")));
 
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+    }
+
+    /// <summary>A search that was let in may be answered before one is refused.</summary>
+    private static async Task<string?> FirstRefusalAsync(List<Task<(HttpStatusCode Status, string? Message)>> searches)
+    {
+        await foreach (var search in Task.WhenEach(searches))
+        {
+            var (status, message) = await search;
+            if (status == HttpStatusCode.TooManyRequests)
+            {
+                return message;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>An English name is in no index: every device is looked at, a hundred times.</summary>
