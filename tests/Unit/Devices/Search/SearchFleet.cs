@@ -234,7 +234,11 @@ internal sealed class SearchFleet(TestPortal portal, Random random)
             var device = all[random.Next(all.Count)];
             var isReissue = random.Next(3) == 0;
             var before = db.Replacements.Where(change => change.DeviceId == device.Id).ToList();
-            before.Where(change => change.State == ReplacementState.AwaitingHardware).ToList().ForEach(change => change.State = ReplacementState.Superseded);
+            foreach (var waiting in before.Where(change => change.State == ReplacementState.AwaitingHardware))
+            {
+                waiting.State = ReplacementState.Superseded;
+            }
+
             var newKey = isReissue ? device.DeviceKey : $"{Text(s_parts, "")}~{number}";
             var grant = random.Next(4) == 0 ? null : NewGrant(device, newKey);
             if (grant is not null)
