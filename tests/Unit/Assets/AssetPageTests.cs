@@ -37,6 +37,18 @@ public sealed class AssetPageTests : PageTest
     }
 
     [Theory]
+    [InlineData("SN-0", true)]
+    [InlineData("SN-1", false)]
+    [InlineData("", false)]
+    public async Task Open_AddressWithAKeyItNeverHad_SaysSo(string former, bool isSaid)
+    {
+        await Portal.AddDeviceAsync("pump-1", "SN-1");
+        var page = await OpenAsync<AssetPage>($"/assets/pump-1?was={former}", Role.Reader, parameters => parameters.Add(page => page.AssetId, "pump-1"));
+
+        Assert.Equal(isSaid ? [former] : [], page.FindAll(".callout-warn .key").Select(key => key.TextContent));
+    }
+
+    [Theory]
     [InlineData("#edit-name", "   ", "Name:")]
     [InlineData("#edit-name-zh", "a\tb", "Chinese name:")]
     [InlineData("#edit-description", "a\u0000b", "Description:")]

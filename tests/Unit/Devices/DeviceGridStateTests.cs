@@ -17,6 +17,22 @@ public sealed class DeviceGridStateTests
     public void Parse_ItsOwnAddress_GivesTheSameState(DeviceGridState state) => Assert.Equal(state, DeviceGridState.Parse(state.ToQuery("o1"), null));
 
     [Theory, MemberData(nameof(States))]
+    public void FindUnread_ItsOwnAddress_FindsNothing(DeviceGridState state) => Assert.Empty(DeviceGridState.FindUnread(state.ToQuery("o1")));
+
+    [Theory]
+    [InlineData("?org=o1&sort=evil&q=x", "sort", "evil", "asset")]
+    [InlineData("?size=7", "size", "7", "25")]
+    [InlineData("?cols=name.evil", "cols", "name.evil", "name")]
+    [InlineData("?density=", "density", "", "compact")]
+    public void FindUnread_Nonsense_NamesTheParameterAndWhatItTakes(string query, string name, string value, string word)
+    {
+        var unread = Assert.Single(DeviceGridState.FindUnread(query));
+
+        Assert.Equal((name, value), (unread.Name, unread.Value));
+        Assert.Contains(word, unread.Words);
+    }
+
+    [Theory, MemberData(nameof(States))]
     public void Parse_Remembered_GivesColumnsDensityAndSizeOnly(DeviceGridState state) => Assert.Equal(
         new DeviceGridState { Columns = state.Columns, IsCompact = state.IsCompact, PageSize = state.PageSize },
         DeviceGridState.Parse("?org=o1", state.ToRemember()));

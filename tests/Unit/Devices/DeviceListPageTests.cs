@@ -209,15 +209,30 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("?page=forged&sort=__proto__&size=99999&cols=..%2F..&density=%00")]
+    [InlineData("?page=forged&sort=__proto__&size=99999&cols=..%2F..&density=%00", "sort", "size", "cols", "density", "page")]
+    [InlineData("?sort=-name&size=50&cols=&density=compact")]
     [InlineData("?q=%22%00%27;DROP")]
     [InlineData("?q=a&q=b&org=")]
-    public async Task Address_WithNonsense_StillShowsAPage(string query)
+    public async Task Address_WithNonsense_ShowsAPageAndNamesWhatWasLeftOut(string query, params string[] leftOut)
     {
         var page = await OpenAsync(query);
 
         Assert.NotEmpty(page.FindAll("#q"));
         Assert.Empty(page.FindAll(".callout-bad"));
+        Assert.Equal(leftOut, page.FindAll(".callout-warn p:not(.callout-title)").Select(line => line.TextContent.Split('“', '”')[1]));
+
+        // Said of an address, not of what is done next.
+        await page.InvokeAsync(() => page.Find("#q").InputAsync("status:online"));
+        Assert.Empty(page.FindAll(".callout-warn"));
+    }
+
+    [Fact]
+    public async Task Address_WithAForeignOrganization_SaysSoAndNotThatThereAreNoDevices()
+    {
+        var page = await OpenAsync("?org=unknown");
+
+        Assert.Contains("unknown", page.Find(".callout-bad").TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll(".empty"));
     }
 
     [Theory]

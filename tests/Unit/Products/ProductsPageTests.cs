@@ -53,6 +53,17 @@ public sealed class ProductsPageTests : PageTest
     }
 
     [Fact]
+    public async Task Open_AddressWithAnUnknownProduct_SaysSoAndShowsTheOthers()
+    {
+        await Portal.AddProductAsync("pump");
+
+        var page = await OpenAsync<ProductsPage>($"{Address}&product=nozzle", Role.Reader);
+
+        Assert.Contains("nozzle", page.Find(".callout-warn").TextContent, StringComparison.Ordinal);
+        Assert.Single(page.FindAll("tbody tr"));
+    }
+
+    [Fact]
     public async Task Save_Settings_AreKeptAuditedAndShown()
     {
         await Portal.AddProductAsync("pump");

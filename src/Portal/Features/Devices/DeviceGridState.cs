@@ -20,18 +20,23 @@ public enum DeviceColumns
     Default = Name | Key | Product | Status | Seen | Replaced,
 }
 
+/// <summary>A value of an address that means nothing, and what would be right.</summary>
+public sealed record UnreadParameter(string Name, string Value, IEnumerable<string> Words);
+
 /// <summary>All that the device grid shows, as it stands in the address: a copied link opens the same list.</summary>
-/// <remarks>A value that means nothing counts as left out: an address is typed, cut and guessed.</remarks>
+/// <remarks>A value that means nothing counts as left out, since an address is typed, cut and guessed; <see cref="FindUnread"/> names it.</remarks>
 public sealed record DeviceGridState
 {
     private const string SortParameter = "sort";
-    private const string CursorParameter = "page";
+    internal const string CursorParameter = "page";
     private const string SizeParameter = "size";
     private const string ColumnsParameter = "cols";
     private const string DensityParameter = "density";
     private const string Compact = "compact";
     private const string Roomy = "roomy";
     private const char Separator = '.';
+
+    private static readonly DeviceSort[] s_sorts = [.. Enum.GetValues<DeviceSort>().Where(sort => sort != DeviceSort.BestMatch)];
 
     public static IReadOnlyList<DeviceColumns> AllColumns { get; } =
         [DeviceColumns.Name, DeviceColumns.Key, DeviceColumns.Product, DeviceColumns.Status, DeviceColumns.Seen, DeviceColumns.Replaced, DeviceColumns.Created];
@@ -55,7 +60,7 @@ public sealed record DeviceGridState
         $"{ColumnsParameter}={ColumnsText}&{DensityParameter}={(IsCompact ? Compact : Roomy)}&{SizeParameter}={PageSize.ToString(CultureInfo.InvariantCulture)}";
 
     private string ColumnsText => string.Join(
-        Separator, AllColumns.Where(column => Columns.HasFlag(column)).Select(column => column.ToString().ToLowerInvariant()));
+        Separator, AllColumns.Where(column => Columns.HasFlag(column)).Select(WordOf));
 
     /// <param name="query">The query part of an address.</param>
     /// <param name="remembered">What <see cref="ToRemember"/> gave, for what the address leaves open.</param>
@@ -66,20 +71,38 @@ public sealed record DeviceGridState
         string? Value(string name) => wanted.TryGetValue(name, out var values) ? Last(values) : null;
         string? Remembered(string name) => Value(name) ?? (known.TryGetValue(name, out var values) ? Last(values) : null);
 
-        var (sort, isDescending) = ReadSort(Value(SortParameter));
-        var size = int.TryParse(Remembered(SizeParameter), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && DeviceQuery.PageSizes.Contains(number)
-            ? number
-            : DeviceQuery.DefaultPageSize;
+        var (sort, isDescending) = ReadSort(Value(SortParameter)) ?? default;
         return new DeviceGridState
         {
             Text = Value(PortalRoutes.SearchParameter) ?? "",
             Sort = sort,
             Descending = isDescending,
             Cursor = Value(CursorParameter) is { Length: > 0 } cursor ? cursor : null,
-            PageSize = size,
+            PageSize = ReadSize(Remembered(SizeParameter)) ?? DeviceQuery.DefaultPageSize,
             Columns = Remembered(ColumnsParameter) is { } columns ? ReadColumns(columns) : DeviceColumns.Default,
             IsCompact = Remembered(DensityParameter) == Compact,
         };
+    }
+
+    /// <summary>What <see cref="Parse"/> leaves out of an address. Only a search can tell whether a page exists.</summary>
+    public static IEnumerable<UnreadParameter> FindUnread(string? query)
+    {
+        foreach (var (name, values) in QueryHelpers.ParseQuery(query))
+        {
+            var value = Last(values) ?? "";
+            var (isRead, words) = name switch
+            {
+                SortParameter => (ReadSort(value) is not null, s_sorts.Select(WordOf)),
+                SizeParameter => (ReadSize(value) is not null, DeviceQuery.PageSizes.Select(size => size.ToString(CultureInfo.InvariantCulture))),
+                ColumnsParameter => (value.Length == 0 || value.Split(Separator).All(part => AllColumns.Any(column => IsNamed(column, part))), AllColumns.Select(WordOf)),
+                DensityParameter => (value is Compact or Roomy, [Compact, Roomy]),
+                _ => (true, Enumerable.Empty<string>()),
+            };
+            if (!isRead)
+            {
+                yield return new UnreadParameter(name, value, words);
+            }
+        }
     }
 
     /// <summary>The query part of an address, <c>?</c> included; what is as usual is left out.</summary>
@@ -96,7 +119,7 @@ public sealed record DeviceGridState
 
         Add(organizationId is not null, PortalRoutes.OrganizationParameter, organizationId);
         Add(Text.Length > 0, PortalRoutes.SearchParameter, Text);
-        Add(Sort != DeviceSort.BestMatch, SortParameter, (Descending ? "-" : "") + Sort.ToString().ToLowerInvariant());
+        Add(Sort != DeviceSort.BestMatch, SortParameter, (Descending ? "-" : "") + WordOf(Sort));
         Add(Columns != DeviceColumns.Default, ColumnsParameter, ColumnsText);
         Add(IsCompact, DensityParameter, Compact);
         Add(PageSize != DeviceQuery.DefaultPageSize, SizeParameter, PageSize.ToString(CultureInfo.InvariantCulture));
@@ -117,24 +140,33 @@ public sealed record DeviceGridState
 
     private static string? Last(StringValues values) => values.Count == 0 ? null : values[^1];
 
-    private static (DeviceSort Sort, bool Descending) ReadSort(string? text)
+    private static (DeviceSort Sort, bool Descending)? ReadSort(string? text)
     {
         var isDescending = text is ['-', ..];
         var name = isDescending ? text![1..] : text;
-        foreach (var sort in Enum.GetValues<DeviceSort>())
+        foreach (var sort in s_sorts)
         {
-            if (sort != DeviceSort.BestMatch && sort.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (IsNamed(sort, name))
             {
                 return (sort, isDescending);
             }
         }
 
-        return (DeviceSort.BestMatch, false);
+        return null;
     }
+
+    private static int? ReadSize(string? text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && DeviceQuery.PageSizes.Contains(size) ? size : null;
 
     private static DeviceColumns ReadColumns(string text)
     {
         var names = text.Split(Separator);
-        return AllColumns.Where(column => names.Contains(column.ToString(), StringComparer.OrdinalIgnoreCase)).Aggregate(DeviceColumns.None, (all, column) => all | column);
+        return AllColumns.Where(column => names.Any(name => IsNamed(column, name))).Aggregate(DeviceColumns.None, (all, column) => all | column);
     }
+
+    private static bool IsNamed<T>(T value, string? name)
+        where T : struct, Enum => WordOf(value).Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    private static string WordOf<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

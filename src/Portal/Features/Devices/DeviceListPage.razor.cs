@@ -50,6 +50,7 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
     private string? _said;
     private Error? _fault;
     private string? _failure;
+    private List<string> _unread = [];
     private CancellationTokenSource? _loading;
 
     private string _address = "";
@@ -177,7 +178,9 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
             (_countedText, _counts, _products) = (null, null, []);
         }
 
-        _state = DeviceGridState.Parse(Navigation.ToAbsoluteUri(Navigation.Uri).Query, Remembered);
+        var query = Navigation.ToAbsoluteUri(Navigation.Uri).Query;
+        _state = DeviceGridState.Parse(query, Remembered);
+        _unread = [.. DeviceGridState.FindUnread(query).Select(unread => Text["Unread", unread.Name, unread.Value, string.Join(", ", unread.Words)].Value)];
         Note(isPush: false);
         if (First is { } packed && FirstDevicePage.Unpack(packed) is { } first && first.Query == _address)
         {
@@ -196,6 +199,7 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 
     private async Task TypeAsync(string? text)
     {
+        _unread = [];
         _state = _state with { Text = text ?? "", Cursor = null };
         Note(isPush: false);
         await LoadAsync();
@@ -222,6 +226,7 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 
     private async Task GoAsync(DeviceGridState state)
     {
+        _unread = [];
         _state = state;
         Note(isPush: true);
         await LoadAsync();
@@ -282,6 +287,7 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
         _loading = null;
         if (result.Error is CursorInvalid && _state.Cursor is not null)
         {
+            _unread.Add(Text["UnreadPage", DeviceGridState.CursorParameter]);
             _state = _state with { Cursor = null };
             Note(isPush: false);
             await LoadAsync();
