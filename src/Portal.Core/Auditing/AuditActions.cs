@@ -26,6 +26,7 @@ public static class AuditActions
     public const string AuditExported = "audit.export";
     public const string AuditVerified = "audit.verify";
     public const string ViewSaved = "view.save";
+    public const string LayoutSaved = "view.layout";
     public const string ViewDeleted = "view.delete";
     public const string ApplicationCreated = "application.create";
     public const string ApplicationEdited = "application.edit";
@@ -49,7 +50,7 @@ public static class AuditActions
     [
         SignIn, SignOut, SessionsEnded, AccountDisabled, AccountEnabled, DeviceCreated, DeviceEdited, DeviceEnabled,
         DeviceDisabled, DeviceDeleted, DevicesImported, DevicesExported, DeviceReplaced, DeviceSignedIn, DeviceActivated, SecretReissued,
-        SecretDisplayed, SecretCopied, SecretAcknowledged, SecretExpired, AuditExported, AuditVerified, ViewSaved, ViewDeleted,
+        SecretDisplayed, SecretCopied, SecretAcknowledged, SecretExpired, AuditExported, AuditVerified, ViewSaved, LayoutSaved, ViewDeleted,
         ApplicationCreated, ApplicationEdited, ApplicationEnabled, ApplicationDisabled, ApplicationDeleted, ApplicationSecretRotated,
         PublicKeyRegistered, PublicKeyRemoved, PublicKeySwitched, TokenIssued, CallRefused, SecretRead, ProductCreated, ProductEdited, ProductDeleted,
         ProductConfigured, ProductSecretMade,

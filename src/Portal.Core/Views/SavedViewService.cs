@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.Auditing;
@@ -20,6 +21,9 @@ public sealed class SavedViewService(CommandRunner commands, AccessRules rules, 
 {
     public const int MaxNameLength = ColumnLengths.SavedViewName;
 
+    /// <summary>The view without a name is how the person left the grid; no other can have it.</summary>
+    private const string LayoutName = "";
+
     private const int Limit = 50;
     private const int MaxQueryLength = 2000;
 
@@ -33,9 +37,44 @@ public sealed class SavedViewService(CommandRunner commands, AccessRules rules, 
 
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.SavedViews.AsNoTracking()
-            .Where(view => view.OwnerIssuer == actor!.Issuer && view.OwnerSubject == actor.Subject).OrderBy(view => view.Name)
+            .Where(view => view.OwnerIssuer == actor!.Issuer && view.OwnerSubject == actor.Subject && view.Name != LayoutName).OrderBy(view => view.Name)
             .Select(view => new SavedViewSummary(view.Id, view.Name, view.Query)).ToListAsync(cancellationToken);
     }
+
+    /// <summary>How the person left columns, density and page size of the grid, on whatever browser; empty before the first change.</summary>
+    public async Task<Result<string>> LayoutAsync(Actor? actor, CancellationToken cancellationToken = default)
+    {
+        var access = await rules.RequireAsync(actor, Right.Read, cancellationToken);
+        if (!access.IsSuccess)
+        {
+            return access.Error;
+        }
+
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.SavedViews.AsNoTracking().Where(IsLayoutOf(actor!)).Select(view => view.Query).FirstOrDefaultAsync(cancellationToken) ?? "";
+    }
+
+    /// <param name="query">Columns, density and page size, as they stand in the URL.</param>
+    public Task<Result<string>> SaveLayoutAsync(Actor? actor, string query) =>
+        commands.RunAsync<string>(new Command(AuditActions.LayoutSaved, Right.Read, actor), async scope =>
+        {
+            if (query.Length > MaxQueryLength)
+            {
+                return new FieldInvalid("query", $"at most {MaxQueryLength} characters");
+            }
+
+            if (await scope.Db.SavedViews.FirstOrDefaultAsync(IsLayoutOf(scope.Actor)) is { } layout)
+            {
+                layout.Query = query;
+            }
+            else
+            {
+                scope.Db.SavedViews.Add(new SavedView { OwnerIssuer = scope.Actor.Issuer, OwnerSubject = scope.Actor.Subject, Name = LayoutName, Query = query });
+            }
+
+            await scope.AuditAsync(null, null, new { query });
+            return query;
+        });
 
     public Task<Result<SavedViewSummary>> SaveAsync(Actor? actor, string name, string query) =>
         commands.RunAsync<SavedViewSummary>(new Command(AuditActions.ViewSaved, Right.Read, actor), async scope =>
@@ -51,7 +90,8 @@ public sealed class SavedViewService(CommandRunner commands, AccessRules rules, 
                 return new FieldInvalid("query", $"at most {MaxQueryLength} characters");
             }
 
-            if (await scope.Db.SavedViews.CountAsync(view => view.OwnerIssuer == scope.Actor.Issuer && view.OwnerSubject == scope.Actor.Subject) >= Limit)
+            if (await scope.Db.SavedViews.CountAsync(view =>
+                view.OwnerIssuer == scope.Actor.Issuer && view.OwnerSubject == scope.Actor.Subject && view.Name != LayoutName) >= Limit)
             {
                 return new TooManySavedViews(Limit);
             }
@@ -80,4 +120,7 @@ public sealed class SavedViewService(CommandRunner commands, AccessRules rules, 
             await scope.AuditAsync(null, null, new { view.Name });
             return new SavedViewSummary(view.Id, view.Name, view.Query);
         });
+
+    private static Expression<Func<SavedView, bool>> IsLayoutOf(Actor actor) =>
+        view => view.OwnerIssuer == actor.Issuer && view.OwnerSubject == actor.Subject && view.Name == LayoutName;
 }

@@ -22,6 +22,7 @@ public static class IconShapes
     public const string Warning = "M12 4 2.5 20h19zM12 10v5M12 17.5v.01";
     public const string Stop = "M8 3h8l5 5v8l-5 5H8l-5-5V8zM12 7.5v6M12 16.5v.01";
     public const string Success = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12.5l3 3 5.5-6";
+    public const string ChevronUp = "M6 14.5l6-6 6 6";
     public const string ChevronDown = "M6 9.5l6 6 6-6";
     public const string ChevronRight = "M9.5 6l6 6-6 6";
     public const string ChevronLeft = "M14.5 6l-6 6 6 6";

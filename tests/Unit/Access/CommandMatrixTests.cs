@@ -155,6 +155,8 @@ public sealed class CommandMatrixTests
             return mine.Error ?? (mine.Value!.Count == 1 ? null : new RevealNotFound(default));
         }),
         ["SavedViewService.MineAsync"] = new(Right.Read, Allowed, async world => (await world.Get<SavedViewService>().MineAsync(world.Actor)).Error),
+        ["SavedViewService.LayoutAsync"] = new(Right.Read, Allowed, async world => (await world.Get<SavedViewService>().LayoutAsync(world.Actor)).Error),
+        ["SavedViewService.SaveLayoutAsync"] = new(Right.Read, Allowed, async world => (await world.Get<SavedViewService>().SaveLayoutAsync(world.Actor, "cols=name")).Error),
         ["SavedViewService.SaveAsync"] = new(Right.Read, Allowed, async world => (await world.Get<SavedViewService>().SaveAsync(world.Actor, "mine", "q=a")).Error),
         ["SavedViewService.DeleteAsync"] = new(Right.Read, Allowed, async world => (await world.Get<SavedViewService>().DeleteAsync(world.Actor, world.ViewId)).Error),
         ["SessionService.SignOutAsync"] = new(Right.None, Allowed, async world => (await world.Get<SessionService>().SignOutAsync(world.Actor)).Error, EndedMay: true),

@@ -108,6 +108,7 @@ internal static class AuditedCommands
         new(AuditActions.DevicesExported, null, async (world, actor) => (await world.Portal.Get<DeviceExport>().StartAsync(
             actor, new DeviceExportRequest(new DeviceQuery { OrganizationId = TestPortal.Organization }, []))).Error),
         new(AuditActions.ViewSaved, null, async (world, actor) => (await world.Portal.Get<SavedViewService>().SaveAsync(actor, "another", "q=2")).Error),
+        new(AuditActions.LayoutSaved, null, async (world, actor) => (await world.Portal.Get<SavedViewService>().SaveLayoutAsync(actor, "cols=name")).Error),
         new(AuditActions.ApplicationCreated, null, async (world, actor) => (await world.Portal.Get<ApplicationService>().CreateAsync(
             actor, new CreateApplicationRequest(TestPortal.Organization, "Another", Right.Read))).Error),
         new(AuditActions.ApplicationEdited, null, async (world, actor) => (await world.Portal.Get<ApplicationService>().EditAsync(

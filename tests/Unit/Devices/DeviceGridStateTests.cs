@@ -9,8 +9,8 @@ public sealed class DeviceGridStateTests
     [
         new DeviceGridState(),
         new DeviceGridState { Text = "status:offline \"a & b\" 北区 +%#?=", Sort = DeviceSort.Name, Descending = true, Cursor = "abc_-", PageSize = 100, IsCompact = true },
-        new DeviceGridState { Columns = DeviceColumns.None, Sort = DeviceSort.Created },
-        new DeviceGridState { Columns = DeviceColumns.Key | DeviceColumns.Created, PageSize = 50 },
+        new DeviceGridState { Columns = DeviceColumns.Of(), Sort = DeviceSort.Created },
+        new DeviceGridState { Columns = DeviceColumns.Of(DeviceColumn.Status, DeviceColumn.Created, DeviceColumn.Key), PageSize = 50 },
     ];
 
     [Theory, MemberData(nameof(States))]

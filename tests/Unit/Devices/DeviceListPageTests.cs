@@ -11,6 +11,7 @@ using Portal.Authentication;
 using Portal.Core.Access;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
+using Portal.Core.Views;
 using Portal.Features.Devices;
 using Portal.Shared;
 using Unit.Support;
@@ -133,6 +134,29 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
 
         page.WaitForAssertion(() => Assert.Equal(["fan-1"], Assets(page)));
         Assert.Equal("fan", page.Find("#q").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task Columns_MovedAndHidden_AreShownSoAndRememberedForThePerson()
+    {
+        var page = await OpenAsync();
+        await page.InvokeAsync(() => page.Find("details.menu:nth-of-type(3)").TriggerEventAsync("ontoggle", EventArgs.Empty));
+        await page.InvokeAsync(() => page.Find("[aria-label='Move “Status” to the left']").ClickAsync());
+        await page.InvokeAsync(() => page.Find("[aria-label='Move “Status” to the left']").ClickAsync());
+        await page.InvokeAsync(() => page.FindAll(".check").Single(line => line.TextContent == "Device key").QuerySelector("input")!.ChangeAsync(false));
+
+        string[] expected = ["Asset", "Name", "Status", "Product", "Replaced", "Last seen"];
+        Assert.Equal(expected, Headers(page));
+        var cells = Row(page, "pump-1").QuerySelectorAll("td").Skip(2).Select(cell => cell.ClassName!);
+        Assert.Equal(["grow", "col-status", "col-product", "col-replaced", "col-seen"], cells);
+
+        // Another window, of this person and of somebody else.
+        page.WaitForAssertion(() => Assert.Equal(
+            "cols=name.status.product.replaced.seen&density=roomy&size=25", _portal.Database.Scalar<string>("SELECT query FROM saved_views")));
+        var other = Render<DeviceListPage>();
+        other.WaitForAssertion(() => Assert.Equal(expected, Headers(other)));
+        Assert.Equal("", (await _portal.Get<SavedViewService>().LayoutAsync(await _portal.SignInAsync("rita", Role.Reader))).Value);
+        Assert.Empty((await _portal.Get<SavedViewService>().MineAsync(await _portal.SignInAsync(Role.FullAccess))).Value!);
     }
 
     [Fact]
@@ -271,6 +295,8 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".skeleton-rows")));
         return page;
     }
+
+    private static List<string> Headers(IRenderedComponent<DeviceListPage> page) => [.. page.FindAll("thead th").Skip(1).Select(header => header.TextContent.Trim())];
 
     private static List<string> Assets(IRenderedComponent<DeviceListPage> page) => [.. page.FindAll("tbody .row-link").Select(link => link.TextContent)];
 

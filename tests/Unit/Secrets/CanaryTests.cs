@@ -120,6 +120,7 @@ public sealed class CanaryTests
         Note(await portal.Get<AssetQueries>().GetAsync(olga, "asset-1", none));
         Note(await portal.Get<AssetQueries>().WaitingAsync(olga, TestPortal.Organization, 10, none));
         Note(await portal.Get<SavedViewService>().SaveAsync(olga, "mine", "q=status:inactive"));
+        Note(await portal.Get<SavedViewService>().SaveLayoutAsync(olga, "cols=name.key"));
         Note(await portal.Get<AuditQueries>().SearchAsync(olga, new AuditFilter(PageSize: 200), none));
         Note(await portal.Get<AuditVerifier>().VerifyAsync(olga, none));
         Note(await portal.Get<AccountService>().ListAsync(olga, none));

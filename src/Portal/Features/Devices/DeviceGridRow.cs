@@ -32,10 +32,10 @@ internal sealed class DeviceGridRow(DeviceListPage grid)
 
     public string Href { get; private set; } = "";
 
-    /// <summary>The cells of what only people change.</summary>
+    /// <summary>The cells up to the last one of what only people change.</summary>
     public MarkupString Record { get; private set; }
 
-    /// <summary>The cells that move by themselves: the status, and when the device was last seen.</summary>
+    /// <summary>The cells after it, which move by themselves: as usual the status, and when the device was last seen.</summary>
     public MarkupString Presence { get; private set; }
 
     public void Open() => grid.Open(AssetId);
@@ -44,7 +44,7 @@ internal sealed class DeviceGridRow(DeviceListPage grid)
 
     public void Show(DeviceRow row, DeviceColumns columns, DeviceRowLabels labels)
     {
-        if (_shown is { } shown && shown.Columns == columns && shown.Labels == labels && shown.Row == row)
+        if (_shown is { } last && last.Columns.Equals(columns) && last.Labels == labels && last.Row == row)
         {
             return;
         }
@@ -52,50 +52,43 @@ internal sealed class DeviceGridRow(DeviceListPage grid)
         _shown = (row, columns, labels);
         AssetId = row.AssetId;
         Href = labels.Href(row.AssetId);
-        Record = RecordCells(row, columns, labels);
-        Presence = PresenceCells(row, columns, labels);
+        var shown = columns.Shown;
+        var settled = shown.Count;
+        while (settled > 0 && shown[settled - 1] is DeviceColumn.Status or DeviceColumn.Seen)
+        {
+            settled--;
+        }
+
+        Record = Cells(shown, 0, settled, row, labels);
+        Presence = Cells(shown, settled, shown.Count, row, labels);
     }
 
-    private static MarkupString RecordCells(DeviceRow row, DeviceColumns columns, DeviceRowLabels labels)
+    private static MarkupString Cells(IReadOnlyList<DeviceColumn> columns, int from, int to, DeviceRow row, DeviceRowLabels labels)
     {
         var html = new StringBuilder(UsualLength);
-        if (columns.HasFlag(DeviceColumns.Name))
+        for (var index = from; index < to; index++)
         {
-            html.Append("<td class=\"grow\">").Append(Encoded(labels.Name(row.Name, row.NameZh))).Append("</td>");
-        }
-
-        if (columns.HasFlag(DeviceColumns.Key))
-        {
-            html.Append("<td class=\"col-key key\">").Append(Encoded(row.DeviceKey));
-            if (row.FormerKey is { } former)
+            html.Append(columns[index] switch
             {
-                html.Append("<span class=\"former\">").Append(Encoded(labels.Former(former.DeviceKey, former.Until))).Append("</span>");
-            }
-
-            html.Append("</td>");
-        }
-
-        if (columns.HasFlag(DeviceColumns.Product))
-        {
-            html.Append("<td class=\"col-product\" title=\"").Append(Encoded(row.ProductKey)).Append("\">")
-                .Append(Encoded(labels.Name(row.ProductName, row.ProductNameZh))).Append("</td>");
-        }
-
-        if (columns.HasFlag(DeviceColumns.Replaced))
-        {
-            html.Append(TimeCell("col-replaced", row.ReplacedAt));
-        }
-
-        if (columns.HasFlag(DeviceColumns.Created))
-        {
-            html.Append(TimeCell("col-created", row.CreatedAt));
+                DeviceColumn.Name => $"<td class=\"grow\">{Encoded(labels.Name(row.Name, row.NameZh))}</td>",
+                DeviceColumn.Key => KeyCell(row, labels),
+                DeviceColumn.Product =>
+                    $"<td class=\"col-product\" title=\"{Encoded(row.ProductKey)}\">{Encoded(labels.Name(row.ProductName, row.ProductNameZh))}</td>",
+                DeviceColumn.Replaced => TimeCell("col-replaced", row.ReplacedAt),
+                DeviceColumn.Created => TimeCell("col-created", row.CreatedAt),
+                DeviceColumn.Status => StatusCell(row, labels),
+                _ => SeenCell(row, labels),
+            });
         }
 
         return new MarkupString(html.ToString());
     }
 
-    private static MarkupString PresenceCells(DeviceRow row, DeviceColumns columns, DeviceRowLabels labels) => new(
-        (columns.HasFlag(DeviceColumns.Status) ? StatusCell(row, labels) : "") + (columns.HasFlag(DeviceColumns.Seen) ? SeenCell(row, labels) : ""));
+    private static string KeyCell(DeviceRow row, DeviceRowLabels labels)
+    {
+        var former = row.FormerKey is { } key ? $"<span class=\"former\">{Encoded(labels.Former(key.DeviceKey, key.Until))}</span>" : "";
+        return $"<td class=\"col-key key\">{Encoded(row.DeviceKey)}{former}</td>";
+    }
 
     private static string StatusCell(DeviceRow row, DeviceRowLabels labels)
     {

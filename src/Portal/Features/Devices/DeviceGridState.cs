@@ -5,21 +5,6 @@ using Portal.Core.Devices.Search;
 
 namespace Portal.Features.Devices;
 
-/// <summary>Columns that a person may show or hide; the asset is always there.</summary>
-[Flags]
-public enum DeviceColumns
-{
-    None = 0,
-    Name = 1,
-    Key = 2,
-    Product = 4,
-    Status = 8,
-    Seen = 16,
-    Replaced = 32,
-    Created = 64,
-    Default = Name | Key | Product | Status | Seen | Replaced,
-}
-
 /// <summary>A value of an address that means nothing, and what would be right.</summary>
 public sealed record UnreadParameter(string Name, string Value, IEnumerable<string> Words);
 
@@ -34,12 +19,8 @@ public sealed record DeviceGridState
     private const string DensityParameter = "density";
     private const string Compact = "compact";
     private const string Roomy = "roomy";
-    private const char Separator = '.';
 
     private static readonly DeviceSort[] s_sorts = [.. Enum.GetValues<DeviceSort>().Where(sort => sort != DeviceSort.BestMatch)];
-
-    public static IReadOnlyList<DeviceColumns> AllColumns { get; } =
-        [DeviceColumns.Name, DeviceColumns.Key, DeviceColumns.Product, DeviceColumns.Status, DeviceColumns.Seen, DeviceColumns.Replaced, DeviceColumns.Created];
 
     public string Text { get; init; } = "";
 
@@ -55,12 +36,9 @@ public sealed record DeviceGridState
 
     public bool IsCompact { get; init; }
 
-    /// <summary>Columns, density and page size: what a browser remembers, in the form of an address.</summary>
+    /// <summary>Columns and their order, density and page size: what is remembered for a person, in the form of an address.</summary>
     public string ToRemember() =>
-        $"{ColumnsParameter}={ColumnsText}&{DensityParameter}={(IsCompact ? Compact : Roomy)}&{SizeParameter}={PageSize.ToString(CultureInfo.InvariantCulture)}";
-
-    private string ColumnsText => string.Join(
-        Separator, AllColumns.Where(column => Columns.HasFlag(column)).Select(WordOf));
+        $"{ColumnsParameter}={Columns}&{DensityParameter}={(IsCompact ? Compact : Roomy)}&{SizeParameter}={PageSize.ToString(CultureInfo.InvariantCulture)}";
 
     /// <param name="query">The query part of an address.</param>
     /// <param name="remembered">What <see cref="ToRemember"/> gave, for what the address leaves open.</param>
@@ -79,7 +57,7 @@ public sealed record DeviceGridState
             Descending = isDescending,
             Cursor = Value(CursorParameter) is { Length: > 0 } cursor ? cursor : null,
             PageSize = ReadSize(Remembered(SizeParameter)) ?? DeviceQuery.DefaultPageSize,
-            Columns = Remembered(ColumnsParameter) is { } columns ? ReadColumns(columns) : DeviceColumns.Default,
+            Columns = Remembered(ColumnsParameter) is { } columns ? DeviceColumns.Parse(columns) : DeviceColumns.Default,
             IsCompact = Remembered(DensityParameter) == Compact,
         };
     }
@@ -94,7 +72,7 @@ public sealed record DeviceGridState
             {
                 SortParameter => (ReadSort(value) is not null, s_sorts.Select(WordOf)),
                 SizeParameter => (ReadSize(value) is not null, DeviceQuery.PageSizes.Select(size => size.ToString(CultureInfo.InvariantCulture))),
-                ColumnsParameter => (value.Length == 0 || value.Split(Separator).All(part => AllColumns.Any(column => IsNamed(column, part))), AllColumns.Select(WordOf)),
+                ColumnsParameter => (DeviceColumns.IsReadable(value), DeviceColumns.Words),
                 DensityParameter => (value is Compact or Roomy, [Compact, Roomy]),
                 _ => (true, Enumerable.Empty<string>()),
             };
@@ -120,7 +98,7 @@ public sealed record DeviceGridState
         Add(organizationId is not null, PortalRoutes.OrganizationParameter, organizationId);
         Add(Text.Length > 0, PortalRoutes.SearchParameter, Text);
         Add(Sort != DeviceSort.BestMatch, SortParameter, (Descending ? "-" : "") + WordOf(Sort));
-        Add(Columns != DeviceColumns.Default, ColumnsParameter, ColumnsText);
+        Add(!Columns.Equals(DeviceColumns.Default), ColumnsParameter, Columns.ToString());
         Add(IsCompact, DensityParameter, Compact);
         Add(PageSize != DeviceQuery.DefaultPageSize, SizeParameter, PageSize.ToString(CultureInfo.InvariantCulture));
         Add(Cursor is not null, CursorParameter, Cursor);
@@ -146,7 +124,7 @@ public sealed record DeviceGridState
         var name = isDescending ? text![1..] : text;
         foreach (var sort in s_sorts)
         {
-            if (IsNamed(sort, name))
+            if (WordOf(sort).Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 return (sort, isDescending);
             }
@@ -158,15 +136,5 @@ public sealed record DeviceGridState
     private static int? ReadSize(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) && DeviceQuery.PageSizes.Contains(size) ? size : null;
 
-    private static DeviceColumns ReadColumns(string text)
-    {
-        var names = text.Split(Separator);
-        return AllColumns.Where(column => names.Any(name => IsNamed(column, name))).Aggregate(DeviceColumns.None, (all, column) => all | column);
-    }
-
-    private static bool IsNamed<T>(T value, string? name)
-        where T : struct, Enum => WordOf(value).Equals(name, StringComparison.OrdinalIgnoreCase);
-
-    private static string WordOf<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
+    private static string WordOf(DeviceSort sort) => sort.ToString().ToLowerInvariant();
 }

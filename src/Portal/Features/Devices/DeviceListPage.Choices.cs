@@ -27,17 +27,16 @@ public sealed partial class DeviceListPage
         ("ViewOffline", "status:offline seen:>1d"),
     ];
 
-    private static readonly (DeviceColumns Column, string Text, DeviceSort? Sort, string? Class)[] s_headers =
-    [
-        (DeviceColumns.None, "Column_Asset", DeviceSort.Asset, null),
-        (DeviceColumns.Name, "Column_Name", DeviceSort.Name, "grow"),
-        (DeviceColumns.Key, "Column_Key", DeviceSort.Key, "col-key"),
-        (DeviceColumns.Product, "Column_Product", DeviceSort.Product, "col-product"),
-        (DeviceColumns.Replaced, "Column_Replaced", null, "col-replaced"),
-        (DeviceColumns.Created, "Column_Created", DeviceSort.Created, "col-created"),
-        (DeviceColumns.Status, "Column_Status", DeviceSort.Status, "col-status"),
-        (DeviceColumns.Seen, "Column_Seen", null, "col-seen"),
-    ];
+    private static readonly Dictionary<DeviceColumn, (string Class, DeviceSort? Sort)> s_headers = new()
+    {
+        [DeviceColumn.Name] = ("grow", DeviceSort.Name),
+        [DeviceColumn.Key] = ("col-key", DeviceSort.Key),
+        [DeviceColumn.Product] = ("col-product", DeviceSort.Product),
+        [DeviceColumn.Replaced] = ("col-replaced", null),
+        [DeviceColumn.Created] = ("col-created", DeviceSort.Created),
+        [DeviceColumn.Status] = ("col-status", DeviceSort.Status),
+        [DeviceColumn.Seen] = ("col-seen", null),
+    };
 
     private Menu _menu;
     private IReadOnlyList<ProductSummary> _products = [];

@@ -23,7 +23,6 @@ namespace Portal.Features.Devices;
 /// </summary>
 public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 {
-    private const string CookieName = "portal-devices";
     private const int MaxRefusedShown = 20;
     private const int FirstScreenRows = 16;
 
@@ -51,11 +50,11 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
     private Error? _fault;
     private string? _failure;
     private List<string> _unread = [];
+    private readonly Dictionary<(DeviceColumn Column, int By), ElementReference> _choices = [];
     private CancellationTokenSource? _loading;
 
     private string _address = "";
     private int _pushes;
-    private string? _remember;
 
     /// <summary>The document brings as many rows as a screen shows, and is seen sooner for it; the circuit brings them all.</summary>
     private IReadOnlyList<DeviceRow> Drawn => RendererInfo.IsInteractive ? _rows! : [.. _rows!.Take(FirstScreenRows)];
@@ -96,10 +95,7 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
     [Inject]
     public required IJSRuntime Js { get; init; }
 
-    [CascadingParameter]
-    public HttpContext? HttpContext { get; set; }
-
-    /// <summary>What this browser remembers of columns and density, read while the document was made.</summary>
+    /// <summary>How the person left columns, density and page size, read while the document was made.</summary>
     [PersistentState]
     public string? Remembered { get; set; }
 
@@ -121,7 +117,6 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 
     protected override async Task OnInitializedAsync()
     {
-        Remembered ??= HttpContext?.Request.Cookies[CookieName];
         Navigation.LocationChanged += OnLocationChanged;
         if (RendererInfo.IsInteractive)
         {
@@ -178,6 +173,7 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
             (_countedText, _counts, _products) = (null, null, []);
         }
 
+        Remembered ??= (await Views.LayoutAsync(_actor)).Value ?? "";
         var query = Navigation.ToAbsoluteUri(Navigation.Uri).Query;
         _state = DeviceGridState.Parse(query, Remembered);
         _unread = [.. DeviceGridState.FindUnread(query).Select(unread => Text["Unread", unread.Name, unread.Value, string.Join(", ", unread.Words)].Value)];
@@ -210,10 +206,10 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 
     private Task TurnAsync(string? cursor) => GoAsync(_state with { Cursor = cursor });
 
-    private Task SizeAsync(int size)
+    private async Task SizeAsync(int size)
     {
-        Remember(_state with { PageSize = size });
-        return GoAsync(_state with { PageSize = size, Cursor = null });
+        await GoAsync(_state with { PageSize = size, Cursor = null });
+        await RememberAsync();
     }
 
     /// <summary>Up, down, as found.</summary>
@@ -232,19 +228,40 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
         await LoadAsync();
     }
 
-    private void ToggleColumn(DeviceColumns column) => Adjust(_state with { Columns = _state.Columns ^ column });
+    private Task ToggleColumnAsync(DeviceColumn column) => ChooseAsync(_state.Columns.Toggle(column), (column, 0));
 
-    private void SetDensity(bool isCompact) => Adjust(_state with { IsCompact = isCompact });
+    private Task MoveColumnAsync(DeviceColumn column, int by) => ChooseAsync(_state.Columns.Move(column, by), (column, by));
+
+    /// <summary>Its line may have moved, and whatever moves in a document loses the focus.</summary>
+    private async Task ChooseAsync(DeviceColumns columns, (DeviceColumn, int) clicked)
+    {
+        Adjust(_state with { Columns = columns });
+        await _choices[clicked].FocusAsync();
+        await RememberAsync();
+    }
+
+    private Task SetDensityAsync(bool isCompact)
+    {
+        Adjust(_state with { IsCompact = isCompact });
+        return RememberAsync();
+    }
 
     private void Adjust(DeviceGridState state)
     {
         _state = state;
-        Remember(state);
         Note(isPush: false);
         StateHasChanged();
     }
 
-    private void Remember(DeviceGridState state) => Remembered = _remember = state.ToRemember();
+    private async Task RememberAsync()
+    {
+        Remembered = _state.ToRemember();
+        if ((await Views.SaveLayoutAsync(_actor, Remembered)).Error is { } error)
+        {
+            _failure = Errors.Of(error);
+            StateHasChanged();
+        }
+    }
 
     /// <summary>The module beside this page puts it into the address bar: a navigation would be a request for each key.</summary>
     private void Note(bool isPush)

@@ -1,14 +1,13 @@
-// What the device grid does in the browser: address and memory, keys, ranges, early typing, downloads.
+// What the device grid does in the browser: address, keys, ranges, early typing, downloads.
 
 const root = () => document.querySelector("[data-devices]");
 const box = () => document.getElementById("q");
 const isDesk = () => matchMedia("(min-width: 900px) and (hover: hover)").matches;
 
-// Address and memory: the page writes them into attributes, in the same batch as the rows. ---------------------------
+// Address: the page writes it into attributes, in the same batch as the rows. ---------------------------
 // Browsers take 5 to 10 ms of a tablet for a change of the address, and Safari refuses the 101st within half a minute:
 // typing changes it once there is a pause, a click at once, so that "back" finds every step.
 const pause = 300;
-let noted = "";
 let pushes = "0";
 let address = "";
 let late = null;
@@ -32,12 +31,7 @@ function toTop() {
 }
 
 function note(grid) {
-    const { address: wanted, pushes: count, remember } = grid.dataset;
-    if (remember && remember !== noted) {
-        noted = remember;
-        const secure = location.protocol === "https:" ? "; secure" : "";
-        document.cookie = `portal-devices=${encodeURIComponent(remember)}; path=/devices; max-age=31536000; samesite=lax${secure}`;
-    }
+    const { address: wanted, pushes: count } = grid.dataset;
     if (!wanted || grid.dataset.live === undefined || wanted === address) {
         return;
     }
@@ -263,7 +257,7 @@ if (!window.portalDevices) {
         noteEarly({ target: box(), type: box().value !== box().defaultValue ? "input" : "focusin" });
     }
     new MutationObserver(look).observe(document.body, {
-        childList: true, subtree: true, attributeFilter: ["data-address", "data-pushes", "data-remember", "data-live"],
+        childList: true, subtree: true, attributeFilter: ["data-address", "data-pushes", "data-live"],
     });
 }
 

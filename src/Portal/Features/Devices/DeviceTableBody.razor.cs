@@ -24,8 +24,8 @@ public sealed partial class DeviceTableBody : IHandleEvent
     [Parameter, EditorRequired]
     public required IReadOnlySet<string> Selected { get; set; }
 
-    [Parameter]
-    public DeviceColumns Columns { get; set; }
+    [Parameter, EditorRequired]
+    public required DeviceColumns Columns { get; set; }
 
     [Parameter]
     public string? OpenAsset { get; set; }
