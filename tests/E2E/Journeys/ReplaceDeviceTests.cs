@@ -199,21 +199,27 @@ public sealed partial class ReplaceDeviceTests(PortalFixture portal) : Journey(p
         var lost = 0;
         await page.RouteAsync("**/ack", async route =>
         {
-            if (lost < 3)
+            switch (++lost)
             {
-                lost++;
-                await route.AbortAsync();
-                return;
-            }
+                case 1 or 3:
+                    await route.AbortAsync();
+                    break;
 
-            await route.ContinueAsync();
+                case 2:
+                    await route.FulfillAsync(new() { Status = 503 });
+                    break;
+
+                default:
+                    await route.ContinueAsync();
+                    break;
+            }
         });
 
         await dialog.Stored.ClickAsync();
 
         await Expect(dialog.Says).ToContainTextAsync("Trying again");
         await Expect(dialog.Dialog.GetByText("No sign-in yet from")).ToBeVisibleAsync();
-        Assert.Equal(3, lost);
+        Assert.Equal(4, lost);
         Assert.Equal(1, _fleet.Count("SELECT count(*) FROM reveal_grants WHERE close_reason IS NOT NULL AND asset_id = $key", device.AssetId));
     }
 

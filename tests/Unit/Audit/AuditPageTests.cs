@@ -28,6 +28,7 @@ public sealed class AuditPageTests : PageTest
     }
 
     [Theory]
+    [InlineData("org", "elsewhere", "There is no organization")]
     [InlineData("person", "PPP", "Person:")]
     [InlineData("asset", "PPP", "Asset ID:")]
     [InlineData("action", "device.explode", "Action:")]

@@ -80,7 +80,9 @@ public sealed partial class AuditPage : IDisposable
     protected override async Task OnParametersSetAsync()
     {
         _open.Clear();
-        _invalid = AuditForm.TryRead(Person, Asset, Action, From, To, Before, out _filter) is { } wrong ? Text[$"Invalid_{wrong}"].Value : null;
+        _invalid = AuditForm.TryRead(Person, Asset, Action, From, To, Before, out _filter) is { } wrong ? Text[$"Invalid_{wrong}"].Value
+            : OrganizationId is not null && (await Current.GetOrganizationAsync()).Error is { } unknown ? Errors.Of(unknown)
+            : null;
         if (_invalid is null)
         {
             var result = await Queries.SearchAsync(await Current.GetAsync(), _filter, _gone.Token);
