@@ -48,6 +48,7 @@ public static class CoreServices
             options, SqliteSettings.ConnectionString(provider.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString)));
         services.AddSingleton<IPortalDatabase, SqliteDatabase>();
         services.AddSingleton<SqliteReadPool>();
+        services.AddSingleton<SqliteFactsPool>();
         services.AddSingleton<ISessionFacts, SqliteSessionFacts>();
         services.AddSingleton<IApplicationFacts, SqliteApplicationFacts>();
         services.AddSingleton<IDeviceSearch, SqliteDeviceSearch>();

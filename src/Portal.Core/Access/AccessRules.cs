@@ -27,8 +27,8 @@ public sealed class AccessRules(ISessionFacts sessions, IOptionsMonitor<AccessOp
     }
 
     /// <summary>The same decision inside a transaction that is already open.</summary>
-    internal Result<Access> Require(PortalDbContext db, Actor? actor, Right right) =>
-        Require(Decide(actor, (sessionId, now) => sessions.Find(db, sessionId, now), accessKey => sessions.FindApplication(db, accessKey)), right);
+    internal Result<Access> Require(IWriteUnit unit, Actor? actor, Right right) =>
+        Require(Decide(actor, unit.FindSession, unit.FindApplication), right);
 
     private static Result<Access> Require(Result<Access> access, Right right) =>
         access.IsSuccess && !access.Value.Has(right) ? new AccessDenied(right) : access;

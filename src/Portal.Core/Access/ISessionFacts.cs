@@ -1,5 +1,3 @@
-using Portal.Core.Persistence;
-
 namespace Portal.Core.Access;
 
 /// <summary>Whose a live session is, and what the identity provider last said of that person.</summary>
@@ -14,12 +12,6 @@ public interface ISessionFacts
     /// <returns>Nothing when the session is unknown, ended or expired, or its person is kept out.</returns>
     SessionFacts? Find(string sessionId, DateTimeOffset now);
 
-    /// <summary>The same inside a transaction that is open.</summary>
-    SessionFacts? Find(PortalDbContext db, string sessionId, DateTimeOffset now);
-
     /// <returns>Nothing when there is no such application, or it is disabled.</returns>
     ApplicationFacts? FindApplication(string accessKey);
-
-    /// <summary>The same inside a transaction that is open.</summary>
-    ApplicationFacts? FindApplication(PortalDbContext db, string accessKey);
 }

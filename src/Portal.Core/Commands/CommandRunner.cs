@@ -26,7 +26,7 @@ public sealed class CommandRunner(
         Command command, Func<CommandScope, Task<Result<T>>> body, Func<PortalDbContext, T, Task<Error?>>? stillHolds = null, CancellationToken cancellationToken = default)
         where T : notnull => WriteAsync(command, async (unit, events) =>
         {
-            var access = rules.Require(unit.Db, command.Actor, command.Right);
+            var access = rules.Require(unit, command.Actor, command.Right);
             if (!access.IsSuccess)
             {
                 return await RefuseAsync(unit, command, access.Error);

@@ -1,3 +1,4 @@
+using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
@@ -40,6 +41,12 @@ public interface IWriteUnit
     /// <returns>The row number, where the database gives one.</returns>
     Task<long> InsertAsync<T>(T row)
         where T : class;
+
+    /// <summary>As <see cref="ISessionFacts.Find"/>, in this transaction.</summary>
+    SessionFacts? FindSession(string sessionId, DateTimeOffset now);
+
+    /// <summary>As <see cref="ISessionFacts.FindApplication"/>, in this transaction.</summary>
+    ApplicationFacts? FindApplication(string accessKey);
 
     /// <summary>The device with its credential and product, in whichever organization, without the change tracker.</summary>
     Task<Device?> FindDeviceAsync(AssetSelector selector);

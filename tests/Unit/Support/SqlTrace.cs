@@ -89,8 +89,7 @@ internal sealed partial class SqlTrace : IDisposable, IObserver<DiagnosticListen
         {
             _services.GetRequiredService<SqliteReadPool>(),
             Field<SqliteReadPool>(_services.GetRequiredService<IDeviceRecordReader>(), "_pool"),
-            Field<SqliteReadPool>(_services.GetRequiredService<ISessionFacts>(), "_pool"),
-            Field<SqliteReadPool>(_services.GetRequiredService<IApplicationFacts>(), "_pool"),
+            _services.GetRequiredService<SqliteFactsPool>(),
         }.SelectMany(pool => Field<Stack<SqliteReader>>(pool, "_idle")).Select(reader => Field<SqliteConnection>(reader, "_connection")),
     ];
 

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
@@ -343,6 +344,10 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
         public Task<long> InsertAsync<T>(T row)
             where T : class => Task.FromResult(statements.Inserts.Run(row));
+
+        public SessionFacts? FindSession(string sessionId, DateTimeOffset now) => statements.Reads.FindSession(sessionId, now);
+
+        public ApplicationFacts? FindApplication(string accessKey) => statements.Reads.FindApplication(accessKey);
 
         public Task<Device?> FindDeviceAsync(AssetSelector selector) => Task.FromResult(statements.Reads.FindDevice(selector));
 

@@ -6,7 +6,7 @@ namespace Portal.Core.Persistence.Sqlite;
 /// <summary>
 /// A few read connections with their prepared statements: each has its own cache, so many of them would each be cold.
 /// </summary>
-internal sealed class SqliteReadPool : IDisposable
+internal class SqliteReadPool : IDisposable
 {
     private readonly string _connectionString;
     private readonly SemaphoreSlim _free = new(Size);
@@ -95,3 +95,9 @@ internal sealed class SqliteReadPool : IDisposable
         return new SqliteReader(_connectionString);
     }
 }
+
+/// <summary>
+/// Connections for the rows that nearly every call asks for: a slow search never keeps a check of rights waiting, and what one question
+/// has brought into a connection's cache is there for the next.
+/// </summary>
+internal sealed class SqliteFactsPool(IOptions<DatabaseOptions> options) : SqliteReadPool(options);

@@ -11,6 +11,7 @@ internal sealed class SqliteReader : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PreparedCommand> _prepared = new(StringComparer.Ordinal);
     private readonly Dictionary<(Type, object), object> _kept = [];
     private long _keptVersion;
 
@@ -18,7 +19,7 @@ internal sealed class SqliteReader : IDisposable
     {
         _connection = new SqliteConnection(connectionString);
         _connection.Open();
-        Execute("PRAGMA query_only=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;");
+        Execute($"PRAGMA query_only=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA busy_timeout={SqliteSettings.BusyTimeoutInSeconds * 1000};");
     }
 
     /// <summary>Runs <paramref name="read"/> in one read transaction.</summary>
@@ -63,6 +64,17 @@ internal sealed class SqliteReader : IDisposable
         return statement.ExecuteReader();
     }
 
+    /// <summary>A statement of ours that is asked for all the time: kept as long as the connection, and past ADO.NET, which takes as long as SQLite.</summary>
+    public PreparedCommand Prepared(string sql)
+    {
+        if (!_prepared.TryGetValue(sql, out var command))
+        {
+            _prepared[sql] = command = new PreparedCommand(_connection, sql);
+        }
+
+        return command;
+    }
+
     /// <summary>As <see cref="Query"/> for a text of somebody's own making: keeping it would push out those that come again.</summary>
     public void QueryOnce(string sql, IReadOnlyList<object> values, Action<SqliteDataReader> read)
     {
@@ -87,7 +99,13 @@ internal sealed class SqliteReader : IDisposable
     /// <param name="key">Tells it from others of its type.</param>
     public T? Keep<T>(object key, Func<T?> read) where T : class
     {
-        var version = Number("PRAGMA data_version");
+        long version;
+        using (var row = Prepared("PRAGMA data_version").Read())
+        {
+            row.Next();
+            version = row.Number(0);
+        }
+
         if (version != _keptVersion || _kept.Count >= MaxKept)
         {
             _kept.Clear();
@@ -110,6 +128,11 @@ internal sealed class SqliteReader : IDisposable
 
     public void Dispose()
     {
+        foreach (var command in _prepared.Values)
+        {
+            command.Dispose();
+        }
+
         DropStatements();
         _connection.Dispose();
     }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Commands;
 using Portal.Core.Devices;
@@ -23,6 +24,8 @@ internal sealed class WriterReads : IDisposable
     private readonly PreparedCommand _operationById;
     private readonly PreparedCommand _currentKey;
     private readonly PreparedCommand _openGrant;
+    private readonly PreparedCommand _session;
+    private readonly PreparedCommand _application;
 
     public WriterReads(PortalDbContext db, SqliteConnection connection)
     {
@@ -34,7 +37,13 @@ internal sealed class WriterReads : IDisposable
         _operationById = new(connection, $"SELECT {_operation.Columns} FROM operations o WHERE o.scope = ? AND o.operation_id = ?");
         _currentKey = new(connection, $"SELECT {_key.Columns} FROM application_public_keys k WHERE k.application_id = ? AND k.state = {(int)PublicKeyState.Current}");
         _openGrant = new(connection, $"SELECT 1 FROM reveal_grants WHERE device_id = ? AND state = {(int)RevealState.Open} LIMIT 1");
+        _session = new(connection, SqliteSessionFacts.Select);
+        _application = new(connection, SqliteSessionFacts.SelectApplication);
     }
+
+    public SessionFacts? FindSession(string sessionId, DateTimeOffset now) => SqliteSessionFacts.Read(_session, sessionId)?.At(now);
+
+    public ApplicationFacts? FindApplication(string accessKey) => SqliteSessionFacts.ReadApplication(_application, accessKey);
 
     public Device? FindDevice(AssetSelector selector)
     {
@@ -62,7 +71,7 @@ internal sealed class WriterReads : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (PreparedCommand[])[_byAsset, _byKey, _operationById, _currentKey, _openGrant])
+        foreach (var command in (PreparedCommand[])[_byAsset, _byKey, _operationById, _currentKey, _openGrant, _session, _application])
         {
             command.Dispose();
         }
