@@ -16,16 +16,44 @@ public static class SecretEnvelope
 
     public static EncryptedSecret Seal(DeviceSecret secret, RsaPublicKey key)
     {
-        var plain = secret.Reveal().Span;
-        Span<byte> sessionKey = stackalloc byte[KeySizeInBytes];
+        var sessionKey = NewKey();
+        return Finish(Box(secret, sessionKey), sessionKey, key);
+    }
+
+    /// <summary>
+    /// The same with RSA on another core: it takes as long as writing half a replacement, and who writes has everybody waiting. The secret
+    /// may be wiped when this returns.
+    /// </summary>
+    public static Task<EncryptedSecret> SealAside(DeviceSecret secret, RsaPublicKey key)
+    {
+        var sessionKey = NewKey();
+        var box = Box(secret, sessionKey);
+        return Task.Run(() => Finish(box, sessionKey, key));
+    }
+
+    private static byte[] NewKey()
+    {
+        var sessionKey = GC.AllocateUninitializedArray<byte>(KeySizeInBytes, pinned: true);
         RandomNumberGenerator.Fill(sessionKey);
+        return sessionKey;
+    }
+
+    private static byte[] Box(DeviceSecret secret, byte[] sessionKey)
+    {
+        var plain = secret.Reveal().Span;
+        var box = new byte[NonceSizeInBytes + plain.Length + TagSizeInBytes];
+        var nonce = box.AsSpan(0, NonceSizeInBytes);
+        RandomNumberGenerator.Fill(nonce);
+        using var cipher = new AesGcm(sessionKey, TagSizeInBytes);
+        cipher.Encrypt(nonce, plain, box.AsSpan(NonceSizeInBytes, plain.Length), box.AsSpan(NonceSizeInBytes + plain.Length));
+        return box;
+    }
+
+    /// <summary>Wipes the session key.</summary>
+    private static EncryptedSecret Finish(byte[] box, byte[] sessionKey, RsaPublicKey key)
+    {
         try
         {
-            var box = new byte[NonceSizeInBytes + plain.Length + TagSizeInBytes];
-            var nonce = box.AsSpan(0, NonceSizeInBytes);
-            RandomNumberGenerator.Fill(nonce);
-            using var cipher = new AesGcm(sessionKey, TagSizeInBytes);
-            cipher.Encrypt(nonce, plain, box.AsSpan(NonceSizeInBytes, plain.Length), box.AsSpan(NonceSizeInBytes + plain.Length));
             return new EncryptedSecret(Convert.ToBase64String(box), Convert.ToBase64String(key.Encrypt(sessionKey)));
         }
         finally

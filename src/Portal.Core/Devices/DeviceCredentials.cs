@@ -27,8 +27,8 @@ public sealed class DeviceCredentials(SecretVault vault)
 
     /// <summary>Overwrites the device's secret with a fresh one of the next generation.</summary>
     /// <param name="reader">As for <see cref="Create(long, long, string, RsaPublicKey?)"/>.</param>
-    /// <returns>The fingerprint of the new secret, for the audit entry, and the secret for its reader.</returns>
-    internal (string Fingerprint, EncryptedSecret? ForReader) Renew(Device device, RsaPublicKey? reader)
+    /// <returns>The fingerprint of the new secret, for the audit entry, and the secret for its reader, which is sealed meanwhile.</returns>
+    internal (string Fingerprint, Task<EncryptedSecret>? ForReader) Renew(Device device, RsaPublicKey? reader)
     {
         var credential = device.Credential;
         using var secret = DeviceSecret.Generate();
@@ -36,6 +36,6 @@ public sealed class DeviceCredentials(SecretVault vault)
         CryptographicOperations.ZeroMemory(credential.Sealed);
         (credential.KeyId, credential.Sealed) = vault.Seal(
             secret, new SecretBinding(SecretBinding.Device, device.OrganizationNumber, device.AssetId, credential.Version));
-        return (vault.Fingerprint(secret), reader is null ? null : SecretEnvelope.Seal(secret, reader));
+        return (vault.Fingerprint(secret), reader is null ? null : SecretEnvelope.SealAside(secret, reader));
     }
 }

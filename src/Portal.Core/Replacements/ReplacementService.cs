@@ -201,6 +201,6 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
         });
         return new ReplacedDevice(
             device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacementId, grantId, device.Version, device.Credential.Version,
-            forReader, scope.Actor.RequestId);
+            forReader is null ? null : await forReader, scope.Actor.RequestId);
     }
 }

@@ -85,7 +85,7 @@ public sealed class ShapeTests
         OnlyFrom(
             to => to.DeclaringType.Name == "ApplicationCredentials" && to.Name == "Open",
             "Portal.Core.Applications.AccessTokenService", "Portal.Core.Applications.RequestSignatures", "Portal.Core.SampleFleet.DemoApplication");
-        OnlyFrom(to => to.DeclaringType.Name == "SecretEnvelope" && to.Name == "Seal", "Portal.Core.Devices.DeviceCredentials", "Portal.Core.Devices.ApplicationSecrets");
+        OnlyFrom(to => to.DeclaringType.Name == "SecretEnvelope" && to.Name is ("Seal" or "SealAside"), "Portal.Core.Devices.DeviceCredentials", "Portal.Core.Devices.ApplicationSecrets");
     }
 
     [Fact]
