@@ -125,7 +125,7 @@ public sealed class AuditMutationTests
     private static string Edit(List<AuditEntry> entries, int at, Random random)
     {
         var entry = entries[at];
-        var field = random.Next(10);
+        var field = random.Next(11);
         entries[at] = new AuditEntry
         {
             Sequence = entry.Sequence,
@@ -139,7 +139,7 @@ public sealed class AuditMutationTests
             OrganizationNumber = field == 7 ? 77 : entry.OrganizationNumber,
             AssetId = field == 8 ? (entry.AssetId is null ? "" : null) : entry.AssetId,
             OperationId = field == 9 ? (entry.OperationId is null ? "" : null) : entry.OperationId,
-            Detail = entry.Detail,
+            Detail = field == 10 ? entry.Detail + " " : entry.Detail,
             Hash = entry.Hash,
         };
         return $"edit {field}";
