@@ -67,7 +67,7 @@ public sealed class SecretRequirementTests
         for (var count = 0; count < Scale.Of(100_000, 10_000_000); count++)
         {
             var box = vault.Seal(secret, s_binding).Sealed;
-            Assert.True(nonces.Add(new UInt128(BitConverter.ToUInt32(box, 8), BitConverter.ToUInt64(box, 0))));
+            Assert.True(nonces.Add(new UInt128(BitConverter.ToUInt32(box, 8), BitConverter.ToUInt64(box, 0))), $"the nonce of box {count} was there before");
         }
     }
 
