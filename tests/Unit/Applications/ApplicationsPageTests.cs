@@ -86,6 +86,7 @@ public sealed class ApplicationsPageTests : PageTest
         Assert.Equal(("Spare parts", Right.Read | Right.Replace | Right.ManageDevices, false), (made.Name, made.Rights, made.AllowsClearText));
         var grant = Assert.Single((await Portal.Get<RevealService>().MineAsync(Actor)).Value!);
         using var secret = (await Portal.Get<RevealService>().DisplayAsync(Actor, grant.GrantId)).Value!;
+        Assert.Equal(1, secret.Display);
         Assert.DoesNotContain(System.Text.Encoding.ASCII.GetString(secret.Bytes.Span), Dialogs.Markup, StringComparison.Ordinal);
         Assert.Empty(Dialogs.Find("output").TextContent);
         Assert.Contains(made.AccessKey, Dialogs.Find(".facts").TextContent, StringComparison.Ordinal);

@@ -36,6 +36,7 @@ public sealed class ShapeTests
 
     [Fact]
     [Trait("Requirement", "R-30")]
+    [Trait("Requirement", "R-38")]
     public void Components_SeeNoDatabaseNoEntityAndNoSecret()
     {
         var entities = typeof(Portal.Core.Persistence.PortalDbContext).GetProperties()

@@ -39,6 +39,26 @@ public sealed class AuditMutationTests
         Assert.True((await portal.Get<AuditVerifier>().VerifyOfflineAsync(signed, TestContext.Current.CancellationToken)).IsSound);
     }
 
+    /// <summary>No signed head covers it yet: its own hash must tell.</summary>
+    [Fact]
+    [Trait("Requirement", "R-56")]
+    public async Task Verify_EntryAlteredSinceTheLastHead_IsFoundWhereItIs()
+    {
+        await using var portal = await CreateAsync();
+        var sound = await portal.ReadAsync(db => db.AuditEntries.AsNoTracking().OrderBy(entry => entry.Sequence).ToListAsync());
+        foreach (var at in new[] { 0, Entries / 2, sound.Count - 1 })
+        {
+            foreach (var altered in new[] { With(sound[at], sound[at].Detail + " "), Hashed(sound[at], new byte[AuditChain.HashSizeInBytes]) })
+            {
+                await StoreAsync(portal, [.. sound[..at], altered, .. sound[(at + 1)..]]);
+
+                var verification = await portal.Get<AuditVerifier>().VerifyOfflineAsync([], TestContext.Current.CancellationToken);
+
+                Assert.Equal((AuditFault.Altered, sound[at].Sequence), (verification.Fault, verification.FaultAt));
+            }
+        }
+    }
+
     [Fact]
     [Trait("Requirement", "R-56")]
     public async Task Verify_AlteredHead_IsFoundAsForged()
@@ -125,7 +145,7 @@ public sealed class AuditMutationTests
     private static string Edit(List<AuditEntry> entries, int at, Random random)
     {
         var entry = entries[at];
-        var field = random.Next(10);
+        var field = random.Next(11);
         entries[at] = new AuditEntry
         {
             Sequence = entry.Sequence,
@@ -139,7 +159,7 @@ public sealed class AuditMutationTests
             OrganizationNumber = field == 7 ? 77 : entry.OrganizationNumber,
             AssetId = field == 8 ? (entry.AssetId is null ? "" : null) : entry.AssetId,
             OperationId = field == 9 ? (entry.OperationId is null ? "" : null) : entry.OperationId,
-            Detail = entry.Detail,
+            Detail = field == 10 ? entry.Detail + " " : entry.Detail,
             Hash = entry.Hash,
         };
         return $"edit {field}";

@@ -182,6 +182,36 @@ public sealed class ReplaceFlowTests
         }
     }
 
+    [Fact]
+    [Trait("Requirement", "R-49")]
+    public async Task No_line_of_the_log_holds_a_key_a_token_or_a_secret()
+    {
+        using var logs = new CapturedLogs();
+        await using var world = await StartAsync(services => logs.AddTo(services));
+        var client = await world.NewClientAsync(allowsClearText: true);
+        var (one, other) = (await world.NextDeviceAsync(), await world.NextDeviceAsync());
+        await client.SignInAsync();
+        var first = client.Token!;
+        await client.AskForTokenAsync(refresh: true);
+        await client.SignInAsync();
+        var encrypted = Ok(await client.PostAsync(V24, "replaceDevice", """{"newDeviceKey":"logger-new","requireSecret":true}""", ("assetId", one.AssetId)));
+        var clear = Ok(await client.PostAsync(V21, "replaceDevice", """{"newDeviceKey":"logger-v21"}""", ("assetId", other.AssetId)));
+        Refused(await client.PostAsync(V24, "replaceDevice", """{"newDeviceKey":"no"}""", ("assetId", one.AssetId)), 99400);
+
+        Assert.Contains(logs.Lines, line => line.Text.Contains("replaceDevice", StringComparison.OrdinalIgnoreCase));
+        (string Name, string Value)[] canaries =
+        [
+            ("the secret key of the application", client.SecretKey), ("a token", first), ("a token", client.Token!), ("a device secret", Open(encrypted)),
+            ("a sealed device secret", encrypted.GetProperty("deviceSecret").GetString()!), ("a device secret in clear text", clear.GetProperty("deviceSecret").GetString()!),
+        ];
+        foreach (var (name, value) in canaries)
+        {
+            string[] forms = [value, Convert.ToHexString(Encoding.UTF8.GetBytes(value)), Convert.ToBase64String(Encoding.UTF8.GetBytes(value))[..40]];
+            var line = logs.Lines.FirstOrDefault(line => forms.Any(form => line.Text.Contains(form, StringComparison.OrdinalIgnoreCase)));
+            Assert.True(line.Text is null, $"{line.Category} logs {name}");
+        }
+    }
+
     internal static string Open(JsonElement data)
     {
         var key = Key.Decrypt(Convert.FromBase64String(data.GetProperty("sessionKey").GetString()!), RSAEncryptionPadding.OaepSHA256);

@@ -276,6 +276,20 @@ public sealed class DeviceListPageTests : BunitContext, IAsyncLifetime
         Assert.Empty(page.FindAll("tbody [onerror], tbody [onload]"));
     }
 
+    [Theory]
+    [Trait("Requirement", "R-41")]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("<img src=x onerror=alert(1)>")]
+    public async Task FormerKey_LikeMarkup_IsShownAsText(string text)
+    {
+        await _portal.AddDeviceAsync("evil-1", text);
+        Assert.Null((await _portal.ReplaceAsync(await _portal.SignInAsync(Role.FullAccess), "evil-1", "key-new")).Error);
+        var page = await OpenAsync("?q=alert");
+
+        Assert.Contains(text, Row(page, "evil-1").QuerySelector(".former")!.TextContent, StringComparison.Ordinal);
+        Assert.Empty(page.FindAll("tbody :is(script, img, svg)"));
+    }
+
     private async Task<IRenderedComponent<DeviceListPage>> OpenAsync(string query = "", Role? role = null)
     {
         var actor = await _portal.SignInAsync(role ?? Role.FullAccess);

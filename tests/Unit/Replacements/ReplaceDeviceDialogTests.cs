@@ -259,6 +259,7 @@ public sealed class ReplaceDeviceDialogTests
 
         var grantId = Guid.Parse(test.Portal.Database.Scalar<string>("SELECT id FROM reveal_grants"));
         using var secret = (await test.Portal.Get<RevealService>().DisplayAsync(test.Person, grantId)).Value!;
+        Assert.Equal(1, secret.Display);
         Assert.DoesNotContain(System.Text.Encoding.ASCII.GetString(secret.Bytes.Span), test.Provider.Markup, StringComparison.Ordinal);
         Assert.Empty(test.Provider.Find("output").TextContent);
     }

@@ -19,10 +19,13 @@ public sealed class SecretRequirementTests
         Assert.True(DeviceSecret.Length * Math.Log2(DeviceSecret.Alphabet.Distinct().Count()) >= 128);
         Assert.Equal(DeviceSecret.Alphabet.Length, DeviceSecret.Alphabet.Distinct().Count());
 
-        // An honest generator fails one position in a thousand: only one that fails twice is no accident.
-        var suspects = Uneven(Scale.Of(50_000, 1_000_000));
-        Assert.Empty(suspects.Count == 0 ? [] : suspects.Intersect(Uneven(Scale.Of(50_000, 1_000_000))));
+        AssertUniform(DeviceSecret.Length, DeviceSecret.Alphabet, DeviceSecret.Generate);
     }
+
+    /// <summary>All 128 bits of what is written as a UUID: it has no digit for a version.</summary>
+    [Fact]
+    [Trait("Requirement", "R-47")]
+    public void GenerateSecretKey_Many_NeverRepeatsAndIsUniformAtEveryDigit() => AssertUniform(32, "0123456789abcdef", SecretKey.Generate);
 
     [Fact]
     [Trait("Requirement", "R-48")]
@@ -67,7 +70,7 @@ public sealed class SecretRequirementTests
         for (var count = 0; count < Scale.Of(100_000, 10_000_000); count++)
         {
             var box = vault.Seal(secret, s_binding).Sealed;
-            Assert.True(nonces.Add(new UInt128(BitConverter.ToUInt32(box, 8), BitConverter.ToUInt64(box, 0))));
+            Assert.True(nonces.Add(new UInt128(BitConverter.ToUInt32(box, 8), BitConverter.ToUInt64(box, 0))), $"the nonce of box {count} was there before");
         }
     }
 
@@ -138,17 +141,23 @@ public sealed class SecretRequirementTests
         return $"UPDATE devices SET credential_sealed=x'{Convert.ToHexString(box)}' WHERE asset_id='asset-1'";
     }
 
-    /// <summary>Positions at which a sample is not uniform by the chi-square test at p = 0.001.</summary>
-    private static List<int> Uneven(int count)
+    private static void AssertUniform(int length, string alphabet, Func<SecretBytes> generate)
     {
-        var alphabet = DeviceSecret.Alphabet;
+        // An honest generator fails one position in a thousand: only one that fails twice is no accident.
+        var suspects = Uneven(Scale.Of(50_000, 1_000_000), length, alphabet, generate);
+        Assert.Empty(suspects.Count == 0 ? [] : suspects.Intersect(Uneven(Scale.Of(50_000, 1_000_000), length, alphabet, generate)));
+    }
+
+    /// <summary>Positions, hyphens left out, at which a sample is not uniform by the chi-square test at p = 0.001.</summary>
+    private static List<int> Uneven(int count, int length, string alphabet, Func<SecretBytes> generate)
+    {
         var seen = new HashSet<UInt128>(count);
-        var counts = new int[DeviceSecret.Length, alphabet.Length];
+        var counts = new int[length, alphabet.Length];
         for (var number = 0; number < count; number++)
         {
-            using var secret = DeviceSecret.Generate();
-            var bytes = secret.Reveal().Span;
-            Assert.Equal(DeviceSecret.Length, bytes.Length);
+            using var secret = generate();
+            byte[] bytes = [.. secret.Reveal().ToArray().Where(character => character != '-')];
+            Assert.Equal(length, bytes.Length);
             for (var position = 0; position < bytes.Length; position++)
             {
                 counts[position, alphabet.IndexOf((char)bytes[position])]++;
@@ -161,7 +170,7 @@ public sealed class SecretRequirementTests
         // Wilson and Hilferty: the cube root of chi-square over its degrees of freedom is nearly normal.
         var degrees = alphabet.Length - 1.0;
         var expected = (double)count / alphabet.Length;
-        return [.. Enumerable.Range(0, DeviceSecret.Length).Where(position =>
+        return [.. Enumerable.Range(0, length).Where(position =>
         {
             var chiSquare = Enumerable.Range(0, alphabet.Length).Sum(letter => Math.Pow(counts[position, letter] - expected, 2) / expected);
             return (Math.Cbrt(chiSquare / degrees) - (1 - (2 / (9 * degrees)))) / Math.Sqrt(2 / (9 * degrees)) > 3.09;

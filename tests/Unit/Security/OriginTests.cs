@@ -89,6 +89,22 @@ public sealed class OriginTests
         Assert.Equal(HttpStatusCode.OK, (await browser.SendAsync(HttpMethod.Get, "/devices")).StatusCode);
     }
 
+    [Fact]
+    [Trait("Requirement", "R-35")]
+    public async Task A_get_changes_nothing()
+    {
+        await using var portal = PortalServer.Start();
+        using var browser = await portal.SignInAsync("olga");
+        foreach (var path in new[] { "/sign-out", "/preferences?theme=dark" })
+        {
+            var answer = await browser.SendAsync(HttpMethod.Get, path);
+            Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed, $"GET {path}: {answer.StatusCode}");
+            Assert.False(answer.Headers.TryGetValues("Set-Cookie", out var cookies) && cookies.Any(cookie => cookie.StartsWith("portal-theme", StringComparison.Ordinal)));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await browser.SendAsync(HttpMethod.Get, "/devices")).StatusCode);
+    }
+
     private const string Upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
     private static readonly (string Name, string? Origin)[] s_foreign =

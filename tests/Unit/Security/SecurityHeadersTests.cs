@@ -35,6 +35,8 @@ public sealed class SecurityHeadersTests
                 Assert.True(answer.Headers.TryGetValues(name, out var values) && values.Count() == 1, $"{method} {path}: {name}");
             }
 
+            // A page shows a person's data, an error page too.
+            Assert.True(answer.Content.Headers.ContentType?.MediaType != "text/html" || answer.Headers.CacheControl?.NoStore == true, $"{method} {path}: Cache-Control {answer.Headers.CacheControl}");
             Assert.False(answer.Headers.Contains("Server"), path);
             Assert.False(answer.Headers.Contains("X-Powered-By"), path);
         }

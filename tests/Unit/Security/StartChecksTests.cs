@@ -69,9 +69,17 @@ public sealed class StartChecksTests
         ];
         foreach (var (setting, value) in faults)
         {
-            var fault = Assert.Single(Faults(new Dictionary<string, string?>(proper) { [setting] = value }));
-            Assert.True(fault.Contains(setting.Split(":0")[0], StringComparison.Ordinal), $"{setting}={value}: {fault}");
+            var found = Faults(new Dictionary<string, string?>(proper) { [setting] = value });
+            Assert.True(found is [var fault] && fault.Contains(setting.Split(":0")[0], StringComparison.Ordinal), $"{setting}={value}: {string.Join(" | ", found)}");
         }
+    }
+
+    [Fact]
+    public void Detailed_errors_of_the_circuits_alone_are_refused_too()
+    {
+        using var folder = TestDatabase.CreateWithoutSchema();
+
+        Assert.Contains("DetailedErrors", Assert.Single(Faults(new(Proper(folder.Folder)) { ["CircuitOptions:DetailedErrors"] = "true" })), StringComparison.Ordinal);
     }
 
     [Fact]

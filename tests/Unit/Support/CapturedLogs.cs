@@ -10,7 +10,7 @@ internal sealed class CapturedLogs : ILoggerProvider
     public ConcurrentQueue<(LogLevel Level, string Category, string Text)> Lines { get; } = new();
 
     public void AddTo(IServiceCollection services) =>
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(this));
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddFilter<CapturedLogs>(null, LogLevel.Trace).AddProvider(this)); // whatever the settings say
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
