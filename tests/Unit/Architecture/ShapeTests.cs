@@ -90,6 +90,16 @@ public sealed class ShapeTests
     }
 
     [Fact]
+    [Trait("Requirement", "R-30")]
+    public void Doors_ReachNoDatabase()
+    {
+        var offenders = CodeOf.Types(CodeOf.Portal)
+            .SelectMany(type => CodeOf.References(type).Select(reference => (Door: CodeOf.Outermost(type).FullName, Uses: reference.FullName)))
+            .Where(pair => pair.Uses == typeof(Portal.Core.Persistence.PortalDbContext).FullName || pair.Uses.StartsWith("Microsoft.EntityFrameworkCore", StringComparison.Ordinal));
+        Assert.Empty(offenders.Distinct());
+    }
+
+    [Fact]
     public void DeviceKeys_AreWrittenByCreationAndReplacementOnly() =>
         OnlyFrom(to => to.DeclaringType.FullName == typeof(Portal.Core.Devices.Device).FullName && to.Name == "set_DeviceKey",
             "Portal.Core.Replacements.ReplacementService", "Portal.Core.Devices.DeviceService", "Portal.Core.Imports.", "Portal.Core.SampleFleet.");

@@ -76,6 +76,19 @@ public sealed class AuditRequirementTests
 
     [Fact]
     [Trait("Requirement", "R-54")]
+    public async Task Command_WithAnOperationId_SaysItWhetherDoneOrRefused()
+    {
+        await using var world = await AuditedWorld.CreateAsync();
+        var before = await LastAsync(world.Portal);
+
+        Assert.Null((await world.Portal.ReplaceAsync(world.Ada, "asset-1", "key-of-an-operation", operationId: "operation-1")).Error);
+        Assert.IsType<AccessDenied>((await world.Portal.ReplaceAsync(world.Nina, "asset-1", "key-of-another", operationId: "operation-2")).Error);
+
+        Assert.Equal(["operation-1", "operation-2"], (await SinceAsync(world.Portal, before)).Select(entry => entry.OperationId));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-54")]
     public async Task SignInsAndDeviceSignIns_AreOneEntryEach()
     {
         await using var world = await AuditedWorld.CreateAsync();

@@ -48,6 +48,7 @@ public sealed class ReplaceFlowTests
     }
 
     [Fact]
+    [Trait("Requirement", "R-43")]
     public async Task Every_refusal_of_a_replacement_has_its_code_and_changes_nothing()
     {
         await using var world = await StartAsync();
@@ -67,6 +68,7 @@ public sealed class ReplaceFlowTests
         Refused(await ReplaceAsync(client, device.AssetId, """{"newDeviceKey":"abc"}"""), 99400, "Invalid Argument newDeviceKey");
         Refused(await ReplaceAsync(client, device.AssetId, """{"newDeviceKey":"a:bcd"}"""), 99400, "Invalid Argument newDeviceKey");
         Refused(await ReplaceAsync(client, device.AssetId, """{"newDeviceKey":"abcd\n"}"""), 99400, "Invalid Argument newDeviceKey");
+        Refused(await ReplaceAsync(client, device.AssetId, """{"newDeviceKey":" abcd"}"""), 99400, "Invalid Argument newDeviceKey");
         Refused(await ReplaceAsync(client, device.AssetId, """{"newDeviceKey":"logger-new","requireSecret":true}"""), 11858, "Unable to find public key");
         Refused(await ReplaceAsync(reader, device.AssetId, """{"newDeviceKey":"logger-new"}"""), 99403, $"Denied resource:  orgId {Organization}");
 

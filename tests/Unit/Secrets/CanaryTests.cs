@@ -6,6 +6,7 @@ using Portal.Core.AuditReview;
 using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
+using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
 using Portal.Core.Sessions;
@@ -71,6 +72,9 @@ public sealed class CanaryTests
             TestPortal.Organization, $"inverter-{TestPortal.Organization}", "New", "+01:00", "asset-3", "key-of-3", OperationId: "create"));
         await ReadAsync(created.Value!.RevealGrantId);
         Note(created);
+        var made = await portal.Get<ProductSecretService>().MakeAsync(olga, TestPortal.Organization, $"inverter-{TestPortal.Organization}");
+        await ReadAsync(made.Value!.RevealGrantId);
+        Note(made);
         var replaced = await portal.ReplaceAsync(olga, "asset-1", "key-of-1-new", 1, "replace");
         for (var display = 0; display < 3; display++)
         {
