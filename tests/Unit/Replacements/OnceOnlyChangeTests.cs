@@ -48,6 +48,16 @@ public sealed class OnceOnlyChangeTests
         Assert.Equal(2, _operations.Distinct().Count());
     }
 
+    [Fact]
+    [Trait("Requirement", "R-55")]
+    public async Task Send_NothingCouldBeWritten_SaysWhy()
+    {
+        await SendAsync(() => new StorageUnavailable("the disk is full"));
+
+        Assert.StartsWith("Nothing was changed: the portal cannot write", _change.Failure, StringComparison.Ordinal);
+        Assert.Null(_change.Made);
+    }
+
     private Task SendAsync(Func<Result<ReplacedDevice>> outcome) => _change.SendAsync("asset-1", operationId =>
     {
         _operations.Add(operationId);
