@@ -65,8 +65,8 @@ public sealed partial class SecretOnADeadServerTests(PortalFixture portal) : Jou
         await page.GotoAsync("about:blank");
         await page.EvaluateAsync("() => history.back()");
 
-        // A page that was kept comes back without loading: there may be no load event to wait for.
-        await page.WaitForURLAsync(url => url.Contains("/assets/", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        // A page that was kept comes back without loading: there may be no event to wait for, so the page itself is asked where it is.
+        await Expect(page).ToHaveURLAsync(new Regex("/assets/"), new() { Timeout = 30_000 });
         await page.WaitForFunctionAsync("() => document.readyState === 'complete'");
         await page.EvaluateAsync("() => new Promise(shown => requestAnimationFrame(() => requestAnimationFrame(shown)))");
 
