@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,37 +16,36 @@ public static class AuditChain
     /// <summary>The hash of a row from everything in it but its hash.</summary>
     public static byte[] Hash(ReadOnlySpan<byte> previous, AuditEntry entry)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(previous);
-        Append(hash, entry.Sequence);
-        Append(hash, entry.At.ToUnixTimeMilliseconds());
-        Append(hash, entry.ActorIssuer);
-        Append(hash, entry.ActorSubject);
-        Append(hash, entry.ActorName);
-        Append(hash, entry.Address);
-        Append(hash, entry.Action);
-        Append(hash, entry.Outcome);
-        Append(hash, entry.OrganizationNumber ?? -1);
-        Append(hash, entry.AssetId);
-        Append(hash, entry.OperationId);
-        Append(hash, entry.Detail);
-        return hash.GetHashAndReset();
+        var text = new ArrayBufferWriter<byte>(512);
+        text.Write(previous);
+        Append(text, entry.Sequence);
+        Append(text, entry.At.ToUnixTimeMilliseconds());
+        Append(text, entry.ActorIssuer);
+        Append(text, entry.ActorSubject);
+        Append(text, entry.ActorName);
+        Append(text, entry.Address);
+        Append(text, entry.Action);
+        Append(text, entry.Outcome);
+        Append(text, entry.OrganizationNumber ?? -1);
+        Append(text, entry.AssetId);
+        Append(text, entry.OperationId);
+        Append(text, entry.Detail);
+        return SHA256.HashData(text.WrittenSpan);
     }
 
-    private static void Append(IncrementalHash hash, long value)
+    private static void Append(ArrayBufferWriter<byte> text, long value)
     {
-        Span<byte> bytes = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, value);
-        hash.AppendData(bytes);
+        BinaryPrimitives.WriteInt64BigEndian(text.GetSpan(sizeof(long)), value);
+        text.Advance(sizeof(long));
     }
 
-    private static void Append(IncrementalHash hash, string? text)
+    private static void Append(ArrayBufferWriter<byte> text, string? value)
     {
         // A missing text and an empty one must not hash alike.
-        Append(hash, text is null ? -1L : Encoding.UTF8.GetByteCount(text));
-        if (text is not null)
+        Append(text, value is null ? -1L : Encoding.UTF8.GetByteCount(value));
+        if (value is not null)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(text));
+            Encoding.UTF8.GetBytes(value, text);
         }
     }
 }

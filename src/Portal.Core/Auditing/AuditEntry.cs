@@ -34,5 +34,5 @@ public sealed class AuditEntry
     public required string Detail { get; init; }
 
     /// <summary>SHA-256, 32 bytes, see <see cref="AuditChain"/>.</summary>
-    public required byte[] Hash { get; init; }
+    public byte[] Hash { get; internal set; } = [];
 }

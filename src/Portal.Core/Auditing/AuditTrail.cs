@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Portal.Core.Access;
@@ -21,6 +22,9 @@ internal static class AuditTrail
     /// <summary>And in its detail; no field of the portal is longer, so only senseless input is cut.</summary>
     private const int MaxDetailTextLength = 1000;
 
+    private static readonly SearchValues<char> s_controls =
+        SearchValues.Create([.. Enumerable.Range(0, 0x100).Select(code => (char)code).Where(char.IsControl)]);
+
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -32,26 +36,23 @@ internal static class AuditTrail
 
     private static AuditEntry Create(AuditHead head, AuditFacts facts, DateTimeOffset now)
     {
-        // Worded once: the chain hashes the very words that are kept.
-        var (issuer, subject, name) = (Clean(facts.Actor?.Issuer) ?? "", Clean(facts.Actor?.Subject) ?? "", Clean(facts.Actor?.Name) ?? "");
-        var (address, assetId, operationId, detail) = (Clean(facts.Actor?.Address), Clean(facts.AssetId), Clean(facts.OperationId), Detail(facts));
-        AuditEntry With(byte[] hash) => new()
+        var entry = new AuditEntry
         {
             Sequence = head.Sequence + 1,
             At = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()),
-            ActorIssuer = issuer,
-            ActorSubject = subject,
-            ActorName = name,
-            Address = address,
+            ActorIssuer = Clean(facts.Actor?.Issuer) ?? "",
+            ActorSubject = Clean(facts.Actor?.Subject) ?? "",
+            ActorName = Clean(facts.Actor?.Name) ?? "",
+            Address = Clean(facts.Actor?.Address),
             Action = facts.Action,
             Outcome = facts.Outcome,
             OrganizationNumber = facts.OrganizationNumber,
-            AssetId = assetId,
-            OperationId = operationId,
-            Detail = detail,
-            Hash = hash,
+            AssetId = Clean(facts.AssetId),
+            OperationId = Clean(facts.OperationId),
+            Detail = Detail(facts),
         };
-        return With(AuditChain.Hash(head.Hash, With([])));
+        entry.Hash = AuditChain.Hash(head.Hash, entry);
+        return entry;
     }
 
     private static string Detail(AuditFacts facts)
@@ -71,7 +72,7 @@ internal static class AuditTrail
         }
 
         var cut = text.Length > MaxLength ? text[..MaxLength] : text;
-        return cut.Any(char.IsControl) ? string.Concat(cut.Select(character => char.IsControl(character) ? '�' : character)) : cut;
+        return cut.AsSpan().ContainsAny(s_controls) ? string.Concat(cut.Select(character => char.IsControl(character) ? '�' : character)) : cut;
     }
 
     /// <summary>A refusal repeats what was asked for; nobody fills the disk with one.</summary>

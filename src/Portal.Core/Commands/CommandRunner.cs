@@ -24,7 +24,7 @@ public sealed class CommandRunner(
     /// </returns>
     public Task<Result<T>> RunAsync<T>(
         Command command, Func<CommandScope, Task<Result<T>>> body, Func<PortalDbContext, T, Task<Error?>>? stillHolds = null, CancellationToken cancellationToken = default)
-        where T : notnull => WriteAsync(command, async (unit, events) =>
+        where T : notnull => WriteAsync(command, work => database.WriteAsync(work, cancellationToken), async (unit, events) =>
         {
             var access = rules.Require(unit, command.Actor, command.Right);
             if (!access.IsSuccess)
@@ -50,22 +50,24 @@ public sealed class CommandRunner(
                 { Value: { } value } when stillHolds is not null && await stillHolds(unit.Db, value) is { } over => await RefuseAsync(unit, command, over, remembers: false),
                 _ => await TellAgainAsync(unit, command, known),
             };
-        }, cancellationToken);
+        });
 
     /// <summary>Runs a command of the portal itself, or of a door on behalf of someone it has just identified.</summary>
     internal Task<Result<T>> RunAsPortalAsync<T>(Command command, Func<CommandScope, Task<Result<T>>> body, CancellationToken cancellationToken = default)
-        where T : notnull => WriteAsync(
-            command,
-            (unit, events) => PerformAsync(unit, command, new Access.Access(command.Actor ?? Portal, Right.None, []), events, body),
-            cancellationToken);
+        where T : notnull => WriteAsync(command, work => database.WriteAsync(work, cancellationToken), (unit, events) => PerformAsPortalAsync(unit, command, events, body));
 
-    private async Task<Result<T>> WriteAsync<T>(Command command, Func<IWriteUnit, List<FleetEvent>, Task<Result<T>>> work, CancellationToken cancellationToken)
+    /// <summary>As <see cref="RunAsPortalAsync"/>, under the conditions of <see cref="IPortalDatabase.WriteTogetherAsync"/>.</summary>
+    internal Task<Result<T>> RunTogetherAsync<T>(Command command, Func<CommandScope, Task<Result<T>>> body)
+        where T : notnull => WriteAsync(command, database.WriteTogetherAsync, (unit, events) => PerformAsPortalAsync(unit, command, events, body));
+
+    private async Task<Result<T>> WriteAsync<T>(
+        Command command, Func<Func<IWriteUnit, Task<Result<T>>>, Task<Result<T>>> write, Func<IWriteUnit, List<FleetEvent>, Task<Result<T>>> work)
         where T : notnull
     {
         try
         {
             var events = new List<FleetEvent>();
-            var result = await database.WriteAsync(unit => work(unit, events), cancellationToken);
+            var result = await write(unit => work(unit, events));
             if (result.IsSuccess)
             {
                 committed.Publish(events);
@@ -79,6 +81,9 @@ public sealed class CommandRunner(
             return new StorageUnavailable(exception.Message);
         }
     }
+
+    private Task<Result<T>> PerformAsPortalAsync<T>(IWriteUnit unit, Command command, List<FleetEvent> events, Func<CommandScope, Task<Result<T>>> body)
+        where T : notnull => PerformAsync(unit, command, new Access.Access(command.Actor ?? Portal, Right.None, []), events, body);
 
     private async Task<Result<T>> PerformAsync<T>(
         IWriteUnit unit, Command command, Access.Access access, List<FleetEvent> events, Func<CommandScope, Task<Result<T>>> body)
@@ -96,7 +101,7 @@ public sealed class CommandRunner(
             throw new InvalidOperationException($"{command.Action} succeeded without an audit entry.");
         }
 
-        await unit.Db.SaveChangesAsync();
+        await unit.SaveAsync();
         scope.WriteEvents();
         await Operations.RecordAsync(unit, command, result, scope.Now);
         await Operations.SpendAsync(unit, command, scope.Now);

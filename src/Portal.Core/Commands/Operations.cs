@@ -41,7 +41,9 @@ internal static class Operations
     }
 
     public static Task RecordAsync<T>(IWriteUnit unit, Command command, Result<T> result, DateTimeOffset now)
-        where T : notnull => AddAsync(unit, command, JsonSerializer.Serialize(new Outcome<T>(null, result.Value!)), now);
+        where T : notnull => command.OperationId is null
+            ? Task.CompletedTask
+            : AddAsync(unit, command, JsonSerializer.Serialize(new Outcome<T>(null, result.Value!)), now);
 
     public static Task RecordErrorAsync(IWriteUnit unit, Command command, Error error, DateTimeOffset now)
     {

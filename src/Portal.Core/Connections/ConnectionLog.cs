@@ -103,7 +103,7 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
 
         foreach (var chunk in lines.Values.Chunk(LinesATime))
         {
-            await database.WriteAsync(unit => WriteAsync(unit, chunk));
+            await database.WriteTogetherAsync(unit => WriteAsync(unit, chunk));
         }
     }
 

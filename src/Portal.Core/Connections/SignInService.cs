@@ -40,7 +40,9 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
     internal Task<Result<SignedInDevice>> RecordAsync(ConnectingDevice device, string? address, bool isActivation)
     {
         var command = new Command(isActivation ? AuditActions.DeviceActivated : AuditActions.DeviceSignedIn, Right.None, ActorOf(device.ProductKey, device.DeviceKey, address));
-        return commands.RunAsPortalAsync<SignedInDevice>(command, async scope =>
+        Task<Result<SignedInDevice>> Run(Func<CommandScope, Task<Result<SignedInDevice>>> body) =>
+            isActivation ? commands.RunAsPortalAsync(command, body) : commands.RunTogetherAsync(command, body);
+        return Run(async scope =>
         {
             scope.OrganizationNumber = device.OrganizationNumber;
             switch (await scope.Unit.MarkOnlineAsync(device.DeviceId, device.CredentialVersion, scope.Now))
@@ -84,7 +86,7 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
     private async Task DepartAsync(List<(DeviceSession, Func<bool>)> leaving)
     {
         var command = new Command(AuditActions.DeviceSignedIn, Right.None, null);
-        await commands.RunAsPortalAsync<Departures>(command, scope =>
+        await commands.RunTogetherAsync<Departures>(command, scope =>
         {
             Close(leaving);
             return DepartAsync(scope, leaving);

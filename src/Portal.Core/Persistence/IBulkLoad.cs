@@ -9,6 +9,6 @@ public interface IBulkLoad
     /// <param name="open">Makes what writes one device in a transaction; disposed at its end.</param>
     /// <param name="report">Told what is being done, and how many devices are written.</param>
     Task LoadDevicesAsync<T>(
-        IEnumerable<T> devices, Func<DbConnection, DbTransaction, (Action<T> Write, IDisposable Writer)> open, Action<string, long> report,
+        IEnumerable<T> devices, Func<DbConnection, (Action<T> Write, IDisposable Writer)> open, Action<string, long> report,
         CancellationToken cancellationToken);
 }

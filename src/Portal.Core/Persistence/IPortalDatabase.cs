@@ -25,6 +25,12 @@ public interface IPortalDatabase
     /// <exception cref="StorageException">The database did not take it; nothing was changed.</exception>
     Task<T> WriteAsync<T>(Func<IWriteUnit, Task<T>> work, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// As <see cref="WriteAsync"/>, for what a fleet does all day and no input makes fail. It may refuse as long as it has written nothing;
+    /// should it throw after that, whatever is in the same transaction is undone with it: to be ready to undo each by itself is a tenth of the work.
+    /// </summary>
+    Task<T> WriteTogetherAsync<T>(Func<IWriteUnit, Task<T>> work);
+
     /// <summary>Whether a failed save means that a unique index refused it.</summary>
     bool IsUniqueViolation(Exception exception);
 
@@ -36,6 +42,9 @@ public interface IPortalDatabase
 public interface IWriteUnit
 {
     PortalDbContext Db { get; }
+
+    /// <summary>Saves what <see cref="Db"/> tracks; nothing to do when nobody asked for it.</summary>
+    Task SaveAsync();
 
     /// <summary>Writes a new row at once and without the change tracker: for what is only ever added, by almost every command.</summary>
     /// <returns>The row number, where the database gives one.</returns>

@@ -34,9 +34,9 @@ public sealed class FleetSeeder(
             }
 
             var productIds = await AddProductsAsync(scope.Db, scope.Now);
-            var (connection, transaction) = (scope.Db.Database.GetDbConnection(), scope.Db.Database.CurrentTransaction!.GetDbTransaction());
-            using var writer = new FleetWriter(connection, transaction, productIds);
-            using var measurements = new SampleMeasurements(connection, transaction, scope.Now);
+            var connection = scope.Db.Database.GetDbConnection();
+            using var writer = new FleetWriter(connection, productIds);
+            using var measurements = new SampleMeasurements(connection, scope.Now);
             foreach (var device in Generate(count, SmallReplacedEach))
             {
                 writer.Write(device, FleetWriter.CredentialOf(device, credentials));
@@ -63,9 +63,9 @@ public sealed class FleetSeeder(
         var productIds = await database.WriteAsync(unit => AddProductsAsync(unit.Db, clock.GetUtcNow()), cancellationToken);
         await bulkLoad.LoadDevicesAsync(
             Generate(count, LargeReplacedEach).Select(device => (Device: device, Credential: FleetWriter.CredentialOf(device, credentials))),
-            (connection, transaction) =>
+            connection =>
             {
-                var writer = new FleetWriter(connection, transaction, productIds);
+                var writer = new FleetWriter(connection, productIds);
                 return (made => writer.Write(made.Device, made.Credential), writer);
             },
             report, cancellationToken);

@@ -20,16 +20,16 @@ internal sealed class FleetWriter : IDisposable
     private readonly DbCommand _grant;
 
     /// <param name="productIds">Row numbers of products by key.</param>
-    public FleetWriter(DbConnection connection, DbTransaction transaction, IReadOnlyDictionary<string, long> productIds)
+    public FleetWriter(DbConnection connection, IReadOnlyDictionary<string, long> productIds)
     {
         _productIds = productIds;
-        _device = Insert(connection, transaction, "devices",
+        _device = Insert(connection, "devices",
             "id", "organization_number", "asset_id", "product_id", "device_key", "name", "name_zh", "time_zone", "status", "version", "created_at", "activated_at",
             "last_online_at", "last_offline_at", "credential_version", "credential_key_id", "credential_sealed", "former_keys");
-        _replacement = Insert(connection, transaction, "replacements",
+        _replacement = Insert(connection, "replacements",
             "device_id", "organization_number", "asset_id", "kind", "old_device_key", "new_device_key", "product_id", "credential_version", "reason", "note",
             "by_issuer", "by_subject", "by_name", "at", "old_device_key_since", "state", "reveal_grant_id", "connected_at", "connected_from");
-        _grant = Insert(connection, transaction, "reveal_grants",
+        _grant = Insert(connection, "reveal_grants",
             "id", "device_id", "organization_number", "asset_id", "product_key", "device_key", "credential_version", "owner_issuer", "owner_subject", "state",
             "created_at", "expires_at", "displays", "closed_at", "close_reason");
     }
@@ -102,10 +102,9 @@ internal sealed class FleetWriter : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private static DbCommand Insert(DbConnection connection, DbTransaction transaction, string table, params string[] columns)
+    private static DbCommand Insert(DbConnection connection, string table, params string[] columns)
     {
         var command = connection.CreateCommand();
-        command.Transaction = transaction;
 #pragma warning disable CA2100 // Names from this file only.
         command.CommandText = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))})";
 #pragma warning restore CA2100

@@ -26,13 +26,13 @@ internal sealed class SampleMeasurements : IDisposable
     private readonly DbCommand _baseline;
     private readonly Dictionary<(string Organization, string Kind), int> _counts = [];
 
-    public SampleMeasurements(DbConnection connection, DbTransaction transaction, DateTimeOffset now)
+    public SampleMeasurements(DbConnection connection, DateTimeOffset now)
     {
         _now = now;
-        _series = Command(connection, transaction, "INSERT INTO measure_series (device_id, point) VALUES (@p0, @p1) RETURNING id", 2);
-        _value = Command(connection, transaction, "INSERT OR REPLACE INTO measure_values (series_id, at, number, text) VALUES (@p0, @p1, @p2, @p3)", 4);
+        _series = Command(connection, "INSERT INTO measure_series (device_id, point) VALUES (@p0, @p1) RETURNING id", 2);
+        _value = Command(connection, "INSERT OR REPLACE INTO measure_values (series_id, at, number, text) VALUES (@p0, @p1, @p2, @p3)", 4);
         _baseline = Command(
-            connection, transaction,
+            connection,
             "INSERT INTO counter_baselines (replacement_id, point, value) SELECT max(id), @p1, @p2 FROM replacements WHERE device_id = @p0", 3);
     }
 
@@ -114,10 +114,9 @@ internal sealed class SampleMeasurements : IDisposable
         return command;
     }
 
-    private static DbCommand Command(DbConnection connection, DbTransaction transaction, string sql, int parameters)
+    private static DbCommand Command(DbConnection connection, string sql, int parameters)
     {
         var command = connection.CreateCommand();
-        command.Transaction = transaction;
 #pragma warning disable CA2100 // From this file only.
         command.CommandText = sql;
 #pragma warning restore CA2100

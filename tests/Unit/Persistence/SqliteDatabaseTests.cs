@@ -136,6 +136,100 @@ public sealed class SqliteDatabaseTests
     }
 
     [Fact]
+    public async Task Write_TheFirstOfManyThrows_OnlyItIsUndoneAndTheOthersAreWritten()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var database = portal.Get<IPortalDatabase>();
+        var gate = new TaskCompletionSource();
+        var first = database.WriteAsync<int>(async unit =>
+        {
+            await gate.Task;
+            unit.Db.Organizations.Add(Numbered(1));
+            await unit.Db.SaveChangesAsync();
+            throw new InvalidOperationException("no");
+        });
+        var others = Enumerable.Range(2, 5).Select(number => database.WriteAsync(async unit =>
+        {
+            unit.Db.Organizations.Add(Numbered(number));
+            return await unit.Db.SaveChangesAsync();
+        })).ToList();
+        gate.SetResult();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => first);
+        await Task.WhenAll(others);
+        Assert.Equal("2,3,4,5,6", portal.Database.Scalar<string>("SELECT group_concat(number) FROM (SELECT number FROM organizations ORDER BY number)"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task StartOver_FirstOfItsTransactionOrNot_UndoesOnlyWhatTheWorkWrote(int before)
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var database = portal.Get<IPortalDatabase>();
+        var gate = new TaskCompletionSource();
+        var kept = Enumerable.Range(1, before).Select(number => database.WriteAsync(async unit =>
+        {
+            await gate.Task;
+            unit.Db.Organizations.Add(Numbered(number));
+            return await unit.Db.SaveChangesAsync();
+        })).ToList();
+        var startsOver = database.WriteAsync(async unit =>
+        {
+            unit.Db.Organizations.Add(Numbered(8));
+            await unit.Db.SaveChangesAsync();
+            unit.Db.Organizations.Add(Numbered(9)); // never saved
+            await unit.StartOverAsync();
+            unit.Db.Organizations.Add(Numbered(10));
+            await unit.SaveAsync();
+            return 0;
+        });
+        gate.SetResult();
+
+        await Task.WhenAll([.. kept, startsOver]);
+        Assert.Equal(before == 0 ? "10" : "1,10", portal.Database.Scalar<string>("SELECT group_concat(number) FROM (SELECT number FROM organizations ORDER BY number)"));
+    }
+
+    [Fact]
+    public async Task WriteTogether_ThrowsAfterItWrote_TakesItsTransactionAlongAndTheWriterGoesOn()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var database = portal.Get<IPortalDatabase>();
+        var gate = new TaskCompletionSource();
+        var other = database.WriteAsync(async unit =>
+        {
+            await gate.Task;
+            unit.Db.Organizations.Add(Numbered(1));
+            return await unit.Db.SaveChangesAsync();
+        });
+        var refuses = database.WriteTogetherAsync<int>(_ => throw new InvalidOperationException("nothing was written yet"));
+        gate.SetResult();
+
+        // As long as it has written nothing, it is undone alone.
+        await Assert.ThrowsAsync<InvalidOperationException>(() => refuses);
+        Assert.Equal(1, await other);
+
+        gate = new TaskCompletionSource();
+        other = database.WriteAsync(async unit =>
+        {
+            await gate.Task;
+            unit.Db.Organizations.Add(Numbered(2));
+            return await unit.Db.SaveChangesAsync();
+        });
+        var breaks = database.WriteTogetherAsync<int>(async unit =>
+        {
+            await unit.InsertAsync(Numbered(3));
+            throw new InvalidOperationException("no");
+        });
+        gate.SetResult();
+
+        await Assert.ThrowsAsync<StorageException>(() => breaks);
+        await Assert.ThrowsAsync<StorageException>(() => other);
+        Assert.Equal(1L, portal.Database.Scalar<long>("SELECT count(*) FROM organizations"));
+        Assert.Equal(1, await database.WriteTogetherAsync(async unit => await unit.InsertAsync(Numbered(4)) > 0 ? 1 : 0));
+    }
+
+    [Fact]
     public async Task Write_CallerLeavesWhileItWaits_IsLetGoAtOnceAndNothingIsWritten()
     {
         await using var portal = await TestPortal.CreateAsync();
@@ -202,6 +296,8 @@ public sealed class SqliteDatabaseTests
         Assert.Equal(300L, portal.Database.Scalar<long>("SELECT count(*) FROM organizations"));
         await portal.DisposeAsync();
     }
+
+    private static Organization Numbered(int number) => new() { Number = number, OrganizationId = $"o{number}", Name = "x" };
 
     private static List<string> Describe(IModel model) =>
     [

@@ -92,7 +92,7 @@ public sealed class FleetSeederTests
         }
 
         var load = portal.Get<IBulkLoad>().LoadDevicesAsync(
-            Made(), (connection, transaction) => (_ => { }, connection.CreateCommand()), (_, _) => { }, TestContext.Current.CancellationToken);
+            Made(), connection => (_ => { }, connection.CreateCommand()), (_, _) => { }, TestContext.Current.CancellationToken);
 
         Assert.Equal("no more", (await Assert.ThrowsAsync<NotSupportedException>(() => load)).Message);
     }

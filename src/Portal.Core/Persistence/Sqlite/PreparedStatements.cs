@@ -46,7 +46,6 @@ internal sealed class PreparedStatements : DbCommandInterceptor
             statement.Parameters[i].Value = asked.Parameters[i].Value;
         }
 
-        statement.Transaction = asked.Transaction;
         statement.CommandTimeout = asked.CommandTimeout;
         return _readers[asked.CommandText] = statement.ExecuteReader();
     }

@@ -17,7 +17,7 @@ internal sealed class SqliteBulkLoad(IOptions<DatabaseOptions> options) : IBulkL
     private const int HandoversAhead = 8;
 
     public Task LoadDevicesAsync<T>(
-        IEnumerable<T> devices, Func<DbConnection, DbTransaction, (Action<T> Write, IDisposable Writer)> open, Action<string, long> report,
+        IEnumerable<T> devices, Func<DbConnection, (Action<T> Write, IDisposable Writer)> open, Action<string, long> report,
         CancellationToken cancellationToken) => Task.Run(() =>
         {
             using var connection = SqliteSettings.OpenWriter(SqliteSettings.ConnectionString(options.Value.ConnectionString));
@@ -30,7 +30,7 @@ internal sealed class SqliteBulkLoad(IOptions<DatabaseOptions> options) : IBulkL
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var transaction = connection.BeginTransaction(deferred: false);
-                var (write, writer) = open(connection, transaction);
+                var (write, writer) = open(connection);
                 using (writer)
                 {
                     foreach (var device in chunk)

@@ -18,7 +18,7 @@ namespace Portal.Core.Persistence.Sqlite;
 
 /// <summary>
 /// SQLite: one writer that takes whatever waits into one <c>BEGIN IMMEDIATE</c> transaction (group commit), a
-/// savepoint for each piece of work, and answers when the commit is on the disk.
+/// savepoint for each piece of work after the first, and answers when the commit is on the disk.
 /// </summary>
 public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 {
@@ -100,14 +100,18 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             .All(type => type.GetCustomAttribute<MigrationAttribute>() is { } migration && applied.Contains(migration.Id));
     }
 
-    public async Task<T> WriteAsync<T>(Func<IWriteUnit, Task<T>> work, CancellationToken cancellationToken = default)
+    public Task<T> WriteAsync<T>(Func<IWriteUnit, Task<T>> work, CancellationToken cancellationToken = default) =>
+        WriteAsync(new Work<T>(work, isUndoable: true), cancellationToken);
+
+    public Task<T> WriteTogetherAsync<T>(Func<IWriteUnit, Task<T>> work) => WriteAsync(new Work<T>(work, isUndoable: false), CancellationToken.None);
+
+    private async Task<T> WriteAsync<T>(Work<T> item, CancellationToken cancellationToken)
     {
         if (s_isWriter.Value)
         {
             throw new InvalidOperationException("Work in a write transaction asked for another one; use the unit at hand.");
         }
 
-        var item = new Work<T>(work);
         if (!_queue.Writer.TryWrite(item))
         {
             throw new StorageException(
@@ -241,69 +245,40 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
     private async Task CommitAsync(List<Work> group)
     {
-        try
+        var connection = _connection ??= SqliteSettings.OpenWriter(_connectionString);
+        var db = _db ??= SqliteSettings.CreateContext(connection);
+        var statements = _statements ??= new WriterStatements(db, connection);
+
+        // Who has waited in the queue already waits so much less for the lock.
+        statements.Transaction.Begin(s_patience - group[0].Waited);
+        var unit = new Unit(db, statements);
+        for (var i = 0; i < group.Count; i++)
         {
-            var connection = _connection ??= SqliteSettings.OpenWriter(_connectionString);
-            var db = _db ??= SqliteSettings.CreateContext(connection);
+            await RunAsync(group[i], unit);
 
-            // Who has waited in the queue already waits so much less for the lock.
-            connection.DefaultTimeout = Math.Max(1, (int)(s_patience - group[0].Waited).TotalSeconds);
-            await using (var transaction = SqliteFaults.BeginImmediate(connection))
-            {
-                connection.DefaultTimeout = SqliteSettings.BusyTimeoutInSeconds;
-                await db.Database.UseTransactionAsync(transaction);
-                var unit = new Unit(db, transaction, _statements ??= new WriterStatements(db, connection));
-                for (var i = 0; i < group.Count; i++)
-                {
-                    await RunAsync(group[i], unit);
-
-                    // Who asks meanwhile comes along: a commit costs the same, however many it is for.
-                    TakeWaiting(group);
-                }
-
-                unit.WriteEvents();
-                if (_statements.Renewal.Count >= MaxPendingKeys)
-                {
-                    await ApplyPendingAsync(db);
-                    _statements.Renewal.Count = 0;
-                }
-
-                await transaction.CommitAsync();
-            }
+            // Who asks meanwhile comes along: a commit costs the same, however many it is for.
+            TakeWaiting(group);
         }
-        finally
+
+        unit.WriteEvents();
+        if (statements.Renewal.Count >= MaxPendingKeys)
         {
-            await LetGoAsync();
+            await ApplyPendingAsync(db);
+            statements.Renewal.Count = 0;
         }
-    }
 
-    /// <summary>Makes the context ready for the next transaction. What is committed stays committed, whatever happens here.</summary>
-    private async Task LetGoAsync()
-    {
-        try
-        {
-            if (_db is not null)
-            {
-                _db.ChangeTracker.Clear();
-                await _db.Database.UseTransactionAsync(null);
-            }
-        }
-        catch (Exception exception)
-        {
-            _logger.LogError(exception, "The writer's context is not fit for another transaction and is replaced");
-            await CloseAsync();
-        }
+        statements.Transaction.Commit();
     }
 
     private async Task RunAsync(Work work, Unit unit)
     {
-        unit.Begin();
+        unit.Begin(work.IsUndoable);
         try
         {
             await work.RunAsync(unit);
             unit.Keep();
         }
-        catch (Exception exception) when (unit.TransactionIsAlive)
+        catch (Exception exception) when (_statements!.Transaction.CanUndoPart)
         {
             // This work failed; the others in the group are none of its business.
             unit.Undo();
@@ -334,13 +309,29 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         }
     }
 
-    private sealed class Unit(PortalDbContext db, SqliteTransaction transaction, WriterStatements statements) : IWriteUnit
+    private sealed class Unit(PortalDbContext db, WriterStatements statements) : IWriteUnit
     {
         private readonly List<FleetEvent> _events = [];
         private readonly List<FleetEvent> _kept = [];
+        private bool _usesDb;
         private DateTimeOffset _at;
 
-        public PortalDbContext Db => db;
+        public PortalDbContext Db
+        {
+            get
+            {
+                _usesDb = true;
+                return db;
+            }
+        }
+
+        public async Task SaveAsync()
+        {
+            if (_usesDb)
+            {
+                await db.SaveChangesAsync();
+            }
+        }
 
         public Task<long> InsertAsync<T>(T row)
             where T : class => Task.FromResult(statements.Inserts.Run(row));
@@ -388,41 +379,49 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             }
         }
 
-        /// <summary>False after a fault in which SQLite itself rolled back everything (disk full, I/O error).</summary>
-        public bool TransactionIsAlive => transaction.Connection is { } connection
-            && SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0;
-
-        public void Begin()
+        public void Begin(bool isUndoable)
         {
-            db.ChangeTracker.Clear();
             _events.Clear();
-            statements.Save();
+            statements.Transaction.BeginPart(isUndoable);
         }
 
         public void Keep()
         {
-            statements.Release();
+            statements.Transaction.KeepPart();
             _kept.AddRange(_events);
+            ForgetTracked();
         }
 
         public void Undo()
         {
-            statements.RollBack();
-            statements.Release();
+            statements.Transaction.UndoPart();
+            statements.Transaction.KeepPart();
+            ForgetTracked();
         }
 
         public Task StartOverAsync()
         {
-            statements.RollBack();
+            statements.Transaction.UndoPart();
             _events.Clear();
-            db.ChangeTracker.Clear();
+            ForgetTracked();
             return Task.CompletedTask;
+        }
+
+        private void ForgetTracked()
+        {
+            if (_usesDb)
+            {
+                db.ChangeTracker.Clear();
+                _usesDb = false;
+            }
         }
     }
 
-    private abstract class Work
+    private abstract class Work(bool isUndoable)
     {
         private readonly long _asked = Stopwatch.GetTimestamp();
+
+        public bool IsUndoable => isUndoable;
 
         public TimeSpan Waited => Stopwatch.GetElapsedTime(_asked);
 
@@ -436,7 +435,7 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Work<T>(Func<IWriteUnit, Task<T>> work) : Work
+    private sealed class Work<T>(Func<IWriteUnit, Task<T>> work, bool isUndoable) : Work(isUndoable)
     {
         private const int Waiting = 0;
         private const int Begun = 1;

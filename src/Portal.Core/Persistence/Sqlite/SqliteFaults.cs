@@ -33,12 +33,6 @@ internal static class SqliteFaults
         },
         exception);
 
-    /// <summary>
-    /// A transaction that holds the write lock from the start: a deferred one that reads first fails in the middle
-    /// when another process wrote in between, and no waiting mends that.
-    /// </summary>
-    public static SqliteTransaction BeginImmediate(SqliteConnection connection) => connection.BeginTransaction(deferred: false);
-
     private static SqliteException? Find(Exception? exception)
     {
         while (exception is not null and not SqliteException)

@@ -86,7 +86,6 @@ internal sealed class SqliteImportWriter : IImportWriter
     private static DbCommand Command(PortalDbContext db, string sql, string rows)
     {
         var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
 #pragma warning disable CA2100 // One of the statements above.
         command.CommandText = sql;
 #pragma warning restore CA2100

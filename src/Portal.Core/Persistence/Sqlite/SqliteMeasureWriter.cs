@@ -120,14 +120,12 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
 
     private Statements StatementsOf(IWriteUnit unit)
     {
-        var database = unit.Db.Database;
-        var connection = (SqliteConnection)database.GetDbConnection();
+        var connection = (SqliteConnection)unit.Db.Database.GetDbConnection();
         if (_statements?.Connection != connection)
         {
             _statements = new Statements(connection);
         }
 
-        _statements.Transaction = (SqliteTransaction)database.CurrentTransaction!.GetDbTransaction();
         return _statements;
     }
 
@@ -178,8 +176,6 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
 
         public SqliteConnection Connection => connection;
 
-        public SqliteTransaction? Transaction { get; set; }
-
         public bool IsCurrent(DeviceSession session)
         {
             using var row = Command(Current, session.DeviceId).ExecuteReader();
@@ -209,7 +205,6 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
                 command.Parameters[i].Value = values[i] ?? DBNull.Value;
             }
 
-            command.Transaction = Transaction;
             return command;
         }
     }

@@ -50,8 +50,8 @@ internal static class SqliteSettings
         var db = new PortalDbContext(new DbContextOptionsBuilder<PortalDbContext>().UseSqlite(connection).UseSnakeCaseNamingConvention()
             .AddInterceptors(new PreparedStatements()).Options);
 
-        // The writer has a savepoint of its own for each piece of work.
-        db.Database.AutoSavepointsEnabled = false;
+        // The writer has a transaction of its own, and savepoints in it.
+        db.Database.AutoTransactionBehavior = AutoTransactionBehavior.Never;
         return db;
     }
 

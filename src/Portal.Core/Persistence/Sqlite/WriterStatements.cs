@@ -6,16 +6,14 @@ namespace Portal.Core.Persistence.Sqlite;
 /// <summary>What the writer keeps prepared beside EF Core's statements: for what a fleet does most.</summary>
 internal sealed class WriterStatements(PortalDbContext db, SqliteConnection connection) : IDisposable
 {
-    private readonly PreparedCommand _save = new(connection, "SAVEPOINT unit");
-    private readonly PreparedCommand _release = new(connection, "RELEASE unit");
-    private readonly PreparedCommand _rollBack = new(connection, "ROLLBACK TO unit");
-
     // Made when they are first used: an older database has their tables only after its migration.
     private DeviceRenewal? _renewal;
     private DevicePresence? _presence;
     private ConnectionLines? _lines;
     private WriterReads? _reads;
     private PreparedCommand? _auditHead;
+
+    public WriterTransaction Transaction { get; } = new(connection);
 
     public RowInserts Inserts { get; } = new(db, connection);
 
@@ -27,12 +25,6 @@ internal sealed class WriterStatements(PortalDbContext db, SqliteConnection conn
 
     public ConnectionLines Lines => _lines ??= new(connection, Inserts);
 
-    public void Save() => _save.Run();
-
-    public void Release() => _release.Run();
-
-    public void RollBack() => _rollBack.Run();
-
     public AuditHead? ReadAuditHead()
     {
         _auditHead ??= new(connection, "SELECT sequence, hash FROM audit_entries ORDER BY sequence DESC LIMIT 1");
@@ -42,7 +34,7 @@ internal sealed class WriterStatements(PortalDbContext db, SqliteConnection conn
 
     public void Dispose()
     {
-        foreach (var part in new IDisposable?[] { _save, _release, _rollBack, _auditHead, Inserts, _reads, _renewal, _presence, _lines })
+        foreach (var part in new IDisposable?[] { Transaction, _auditHead, Inserts, _reads, _renewal, _presence, _lines })
         {
             part?.Dispose();
         }
