@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Portal.Core.Connections;
 
 /// <summary>
-/// Who connects too often is refused for a while, before anything is looked up (contract.md section 5: four in two minutes,
-/// then five minutes' rest). Refused sign-ins count against the address they come from and never against the device: else
+/// Who connects too often is refused for a while, before anything is looked up (contract.md section 5: four in two minutes;
+/// the fifth begins five minutes' rest). Refused sign-ins count against the address they come from and never against the device: else
 /// anybody could keep a device out by naming it.
 /// </summary>
 public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptions> options)
@@ -74,11 +74,28 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
         private long? _blockedAt;
         private int _count;
 
+        /// <summary>Whether it comes too often; the one that is too many begins the time in which it is refused.</summary>
         public bool IsBlocked(long now)
         {
             lock (_lock)
             {
-                return _blockedAt is { } at && throttle.Elapsed(at, now) < throttle.Options.ConnectBlock;
+                if (_blockedAt is { } at)
+                {
+                    if (throttle.Elapsed(at, now) < throttle.Options.ConnectBlock)
+                    {
+                        return true;
+                    }
+
+                    (_since, _count, _blockedAt) = (null, 0, null);
+                }
+
+                if (_count < throttle.Options.ConnectsPerWindow || IsWindowOver(now))
+                {
+                    return false;
+                }
+
+                _blockedAt = now;
+                return true;
             }
         }
 
@@ -86,7 +103,7 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
         {
             lock (_lock)
             {
-                return _blockedAt is { } at ? throttle.Elapsed(at, now) >= throttle.Options.ConnectBlock : _since is { } since && throttle.Elapsed(since, now) >= throttle.Options.ConnectWindow;
+                return _blockedAt is { } at ? throttle.Elapsed(at, now) >= throttle.Options.ConnectBlock : IsWindowOver(now);
             }
         }
 
@@ -94,17 +111,16 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
         {
             lock (_lock)
             {
-                if (_since is not { } since || throttle.Elapsed(since, now) >= throttle.Options.ConnectWindow)
+                if (IsWindowOver(now))
                 {
-                    (_since, _count, _blockedAt) = (now, 0, null);
+                    (_since, _count) = (now, 0);
                 }
 
-                if (++_count >= throttle.Options.ConnectsPerWindow)
-                {
-                    _blockedAt ??= now;
-                }
+                _count++;
             }
         }
+
+        private bool IsWindowOver(long now) => _since is not { } since || throttle.Elapsed(since, now) >= throttle.Options.ConnectWindow;
     }
 
     private ConnectionOptions Options => options.Value;

@@ -19,10 +19,14 @@ public static class ConnectionCodes
 /// <summary>Why a device may not sign in.</summary>
 /// <param name="Code">One of <see cref="ConnectionCodes"/>.</param>
 /// <param name="Reason">In words, for the log; a door does not tell it to whoever knocked.</param>
-public sealed record DeviceRefused(int Code, string Reason) : Error(Reason);
+/// <param name="IsWrongWay">It does not sign in by a way that is taken: its secret was not even looked at.</param>
+public sealed record DeviceRefused(int Code, string Reason, bool IsWrongWay = false) : Error(Reason);
 
 /// <summary>No device has this key now, or its secret has been replaced since.</summary>
 public sealed record DeviceSignInRefused(string ProductKey, string DeviceKey) : Error("No device with this key and secret may sign in.");
 
 /// <summary>Device log code 723.</summary>
 public sealed record DeviceIsDisabled(string AssetId) : Error($"The device of asset '{AssetId}' is disabled.");
+
+/// <summary>The gateway through which a device signs in is not signed in itself any more.</summary>
+internal sealed record GatewayOver() : Error("The gateway is not signed in any more.");

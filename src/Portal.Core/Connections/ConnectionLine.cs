@@ -21,6 +21,9 @@ public enum KnockedBy
 
     /// <summary>It named the asset's present key, but is the unit of another asset by what it calls itself.</summary>
     OtherUnit = 2,
+
+    /// <summary>It named the asset's present key, by a way of signing in that is not taken: whether it has the secret, nobody knows.</summary>
+    WrongWay = 3,
 }
 
 /// <summary>A line in the connection log of an asset. Equal refusals are one line with a count.</summary>

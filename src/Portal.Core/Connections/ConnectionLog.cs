@@ -8,10 +8,10 @@ using Portal.Core.Persistence;
 namespace Portal.Core.Connections;
 
 /// <summary>
-/// Writes the connection log, a second's worth in one transaction, so that whoever knocks a thousand times a second costs
-/// one line and not a thousand writes. What a crash loses of it is at most that second; who is signed in is not kept here.
+/// Writes the connection log, half a second's worth at once, and who left, so that whoever knocks a thousand times a second costs
+/// one line and not a thousand writes. What a crash loses of it is at most that second, and whom it leaves signed in the next start signs out.
 /// </summary>
-public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, IOptions<ConnectionOptions> options, ILogger<ConnectionLog> logger)
+public sealed class ConnectionLog(IPortalDatabase database, SignInService signIns, TimeProvider clock, IOptions<ConnectionOptions> options, ILogger<ConnectionLog> logger)
     : BackgroundService
 {
     /// <summary>Lines kept of an asset: of refusals, and of everything else.</summary>
@@ -27,6 +27,9 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
     /// <summary>A refusal that comes again within this time is counted on the line that is there.</summary>
     private static readonly TimeSpan s_sameKnock = TimeSpan.FromHours(24);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Who is back within this time was never away: a screen that flickers says nothing, and nobody waits for a sign-out as a device does for its sign-in.</summary>
+    private static readonly TimeSpan s_absence = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_cleanInterval = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
@@ -80,9 +83,12 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
         }
     }
 
-    /// <summary>Writes what waits; the background does it twice a second.</summary>
-    internal async Task FlushAsync()
+    /// <summary>Writes what waits.</summary>
+    internal Task FlushAsync() => WriteAsync(TimeSpan.Zero);
+
+    private async Task WriteAsync(TimeSpan absence)
     {
+        await signIns.WriteSignOutsAsync(absence);
         Dictionary<object, Waiting> lines;
         long left;
         lock (_lock)
@@ -117,7 +123,7 @@ public sealed class ConnectionLog(IPortalDatabase database, TimeProvider clock, 
             {
                 try
                 {
-                    await FlushAsync();
+                    await WriteAsync(s_absence);
                     if (clock.GetElapsedTime(cleaned) > s_cleanInterval)
                     {
                         cleaned = clock.GetTimestamp();

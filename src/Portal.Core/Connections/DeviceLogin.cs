@@ -40,7 +40,7 @@ internal sealed record DeviceLogin(string ClientId, string ProductKey, string De
             return false;
         }
 
-        if (connect.UserName is not { Length: > 0 and <= MaxLength } user || user.LastIndexOf('&') is var at && (at <= 0 || at == user.Length - 1))
+        if (NameIn(connect) is not { } name)
         {
             fault = "the user name must be 'deviceKey&productKey'";
             return false;
@@ -66,9 +66,15 @@ internal sealed record DeviceLogin(string ClientId, string ProductKey, string De
         }
 
         return TryRead(
-            connect.ClientId[..bar], user[(at + 1)..], user[..at], mode == "2" ? SecureMode.DeviceSecret : SecureMode.ProductSecret, method, timestamp,
+            connect.ClientId[..bar], name.ProductKey, name.DeviceKey, mode == "2" ? SecureMode.DeviceSecret : SecureMode.ProductSecret, method, timestamp,
             Encoding.ASCII.GetString(connect.Password.Span), out login, out fault);
     }
+
+    /// <summary>Who it says it is, even if nothing else of it can be read.</summary>
+    public static (string ProductKey, string DeviceKey)? NameIn(DeviceConnect connect) =>
+        connect.UserName is { Length: > 0 and <= MaxLength } user && user.LastIndexOf('&') is > 0 and var at && at < user.Length - 1
+            ? (user[(at + 1)..], user[..at])
+            : null;
 
     public static bool TryRead(SubDeviceLogin sent, [NotNullWhen(true)] out DeviceLogin? login, out string fault) =>
         TryRead(sent.ClientId, sent.ProductKey, sent.DeviceKey, SecureMode.DeviceSecret, sent.SignMethod, sent.Timestamp, sent.Sign, out login, out fault);

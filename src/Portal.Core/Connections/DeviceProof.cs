@@ -11,7 +11,7 @@ public sealed class DeviceProof(SecretVault vault, ILogger<DeviceProof> logger)
     {
         if (login.Method == DigestMethod.Sha1 && !device.AllowsSha1)
         {
-            return new DeviceRefused(ConnectionCodes.SignCheckFailed, "signed with SHA-1, which its product does not allow");
+            return new DeviceRefused(ConnectionCodes.SignCheckFailed, "signed with SHA-1, which its product does not allow", IsWrongWay: true);
         }
 
         if (login.Mode == SecureMode.ProductSecret && device.ProductSecret is null)

@@ -34,6 +34,7 @@ public sealed class DeviceSession
 {
     private readonly ConcurrentDictionary<(string ProductKey, string DeviceKey), DeviceSession> _behind = new();
     private int _ended = -1;
+    private int _presence;
 
     internal DeviceSession(ConnectingDevice device, string? address, DateTimeOffset since, DeviceSession? gateway = null)
     {
@@ -87,6 +88,12 @@ public sealed class DeviceSession
 
     /// <returns>False if it was over already.</returns>
     internal bool End(SignOutReason reason) => Interlocked.CompareExchange(ref _ended, (int)reason, -1) < 0;
+
+    /// <summary>Its sign-in is written: from now on somebody must tell that it left.</summary>
+    internal void Enter() => Interlocked.Exchange(ref _presence, 1);
+
+    /// <returns>True once, and only after it entered.</returns>
+    internal bool TryLeave() => Interlocked.CompareExchange(ref _presence, 2, 1) == 1;
 
     internal void Add(DeviceSession behind) => _behind[(behind.ProductKey, behind.DeviceKey)] = behind;
 

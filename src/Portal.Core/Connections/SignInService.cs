@@ -17,14 +17,16 @@ public sealed record DeviceSignIn(string ProductKey, string DeviceKey, int Crede
 public sealed record SignedInDevice(string AssetId, bool IsFirst);
 
 /// <summary>Records what devices do. Only the first sign-in of new hardware is audited; all of them are in the connection log.</summary>
-public sealed class SignInService(CommandRunner commands, IConnectionFacts facts)
+public sealed class SignInService(CommandRunner commands, IConnectionFacts facts, TimeProvider clock)
 {
     private static readonly Func<PortalDbContext, long, IAsyncEnumerable<Replacement>> s_waiting = EF.CompileAsyncQuery((PortalDbContext db, long deviceId) =>
         db.Replacements.Where(replacement => replacement.DeviceId == deviceId && replacement.State == ReplacementState.AwaitingHardware));
 
+    /// <summary>Those who wait for an answer come in between.</summary>
+    private const int SignOutsATime = 100;
+
     private readonly Lock _lock = new();
-    private List<(DeviceSession Session, Func<bool> IsBack)>? _leaving;
-    private Task _written = Task.CompletedTask;
+    private List<Departure> _leaving = [];
 
     /// <summary>
     /// An accepted sign-in: the device is online; the first one since a replacement activates it, turns the
@@ -33,11 +35,15 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
     /// <returns>Or <see cref="DeviceSignInRefused"/>, <see cref="DeviceIsDisabled"/>.</returns>
     public async Task<Result<SignedInDevice>> RecordSignInAsync(DeviceSignIn signIn) =>
         facts.Find(signIn.ProductKey, signIn.DeviceKey) is { } device
-            ? await RecordAsync(device with { CredentialVersion = signIn.CredentialVersion }, signIn.Address, isActivation: false)
+            ? await RecordAsync(device with { CredentialVersion = signIn.CredentialVersion }, signIn.Address, isActivation: false, gateway: null)
             : new DeviceSignInRefused(signIn.ProductKey, signIn.DeviceKey);
 
+    internal Task<Result<SignedInDevice>> RecordAsync(ConnectingDevice device, DeviceSession session) =>
+        RecordAsync(device, session.Address, session.IsActivation, session.Gateway);
+
     /// <param name="isActivation">It proved the product's secret and is given its own: audited as that, and refused unless it is the first sign-in.</param>
-    internal Task<Result<SignedInDevice>> RecordAsync(ConnectingDevice device, string? address, bool isActivation)
+    /// <param name="gateway">Must be signed in when its turn has come: it may have been replaced while this waited.</param>
+    private Task<Result<SignedInDevice>> RecordAsync(ConnectingDevice device, string? address, bool isActivation, DeviceSession? gateway)
     {
         var command = new Command(isActivation ? AuditActions.DeviceActivated : AuditActions.DeviceSignedIn, Right.None, ActorOf(device.ProductKey, device.DeviceKey, address));
         Task<Result<SignedInDevice>> Run(Func<CommandScope, Task<Result<SignedInDevice>>> body) =>
@@ -45,6 +51,11 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
         return Run(async scope =>
         {
             scope.OrganizationNumber = device.OrganizationNumber;
+            if (gateway is not null && !(gateway.IsLive && scope.Unit.IsCurrent(gateway.DeviceId, gateway.CredentialVersion)))
+            {
+                return new GatewayOver();
+            }
+
             switch (await scope.Unit.MarkOnlineAsync(device.DeviceId, device.CredentialVersion, scope.Now))
             {
                 case OnlineMark.Refused: return new DeviceSignInRefused(device.ProductKey, device.DeviceKey);
@@ -67,46 +78,44 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
         });
     }
 
-    /// <summary>The device is gone. Whoever goes while the writer is busy is written together: a site that loses its line loses a thousand at once.</summary>
+    /// <summary>The device is gone, which is written with whoever else goes: a site that loses its line loses a thousand at once.</summary>
     /// <param name="isBack">Whether it is signed in again already, asked when its turn to be written has come.</param>
-    internal Task RecordSignOutAsync(DeviceSession session, Func<bool> isBack)
+    internal void RecordSignOut(DeviceSession session, Func<bool> isBack)
     {
         lock (_lock)
         {
-            if (_leaving is not null)
+            _leaving.Add(new Departure(session, isBack, clock.GetTimestamp()));
+        }
+    }
+
+    /// <summary>Writes who left at least so long ago; who could not be written is written the next time.</summary>
+    internal async Task WriteSignOutsAsync(TimeSpan ago)
+    {
+        List<Departure> leaving;
+        lock (_lock)
+        {
+            var count = _leaving.FindIndex(departure => clock.GetElapsedTime(departure.At) < ago) is >= 0 and var first ? first : _leaving.Count;
+            leaving = _leaving[..count];
+            _leaving.RemoveRange(0, count);
+        }
+
+        foreach (var some in leaving.Chunk(SignOutsATime))
+        {
+            var written = await commands.RunTogetherAsync<Departures>(new Command(AuditActions.DeviceSignedIn, Right.None, null), scope => DepartAsync(scope, some));
+            if (!written.IsSuccess)
             {
-                _leaving.Add((session, isBack));
-                return _written;
+                lock (_lock)
+                {
+                    _leaving.InsertRange(0, some);
+                }
             }
-
-            return _written = DepartAsync(_leaving = [(session, isBack)]);
         }
     }
 
-    private async Task DepartAsync(List<(DeviceSession, Func<bool>)> leaving)
-    {
-        var command = new Command(AuditActions.DeviceSignedIn, Right.None, null);
-        await commands.RunTogetherAsync<Departures>(command, scope =>
-        {
-            Close(leaving);
-            return DepartAsync(scope, leaving);
-        });
-        Close(leaving); // when it was not written
-    }
-
-    /// <summary>Whoever leaves from now on is written with the next.</summary>
-    private void Close(List<(DeviceSession, Func<bool>)> leaving)
-    {
-        lock (_lock)
-        {
-            _leaving = _leaving == leaving ? null : _leaving;
-        }
-    }
-
-    private static async Task<Result<Departures>> DepartAsync(CommandScope scope, List<(DeviceSession Session, Func<bool> IsBack)> leaving)
+    private static async Task<Result<Departures>> DepartAsync(CommandScope scope, IReadOnlyCollection<Departure> leaving)
     {
         scope.NothingToAudit();
-        foreach (var (session, isBack) in leaving)
+        foreach (var (session, isBack, _) in leaving)
         {
             if (!isBack() && await scope.Unit.MarkOfflineAsync(session.DeviceId, session.CredentialVersion, scope.Now))
             {
@@ -146,6 +155,8 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
             scope.Publish(new ReplacementChangedEvent(device.OrganizationNumber, device.AssetId, replacement.Id));
         }
     }
+
+    private sealed record Departure(DeviceSession Session, Func<bool> IsBack, long At);
 
     private sealed record Departures(int Count);
 }

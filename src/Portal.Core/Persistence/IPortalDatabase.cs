@@ -77,6 +77,9 @@ public interface IWriteUnit
     /// <returns>False when another device of the product has the key.</returns>
     Task<bool> RenewAsync(Device device);
 
+    /// <summary>Whether the device still has this generation of its secret and is not disabled: what it says counts.</summary>
+    bool IsCurrent(long deviceId, int credentialVersion);
+
     /// <summary>A device of this generation signed in: it is online, and activated if this is the first time.</summary>
     Task<OnlineMark> MarkOnlineAsync(long deviceId, int credentialVersion, DateTimeOffset now);
 

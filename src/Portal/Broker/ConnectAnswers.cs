@@ -31,7 +31,7 @@ internal static class ConnectAnswers
     /// <summary>Why is not told but by the code: who may not sign in learns nothing about what exists.</summary>
     public static MqttConnAckPacket Refused(Error error) => (error as DeviceRefused)?.Code switch
     {
-        ConnectionCodes.TooManyConnects => Refused(MqttConnectReasonCode.ConnectionRateExceeded, MqttConnectReturnCode.ConnectionRefusedNotAuthorized),
+        ConnectionCodes.TooManyConnects => Refused(MqttConnectReasonCode.ConnectionRateExceeded, MqttConnectReturnCode.ConnectionRefusedServerUnavailable),
         ConnectionCodes.Unavailable or null => Refused(MqttConnectReasonCode.ServerUnavailable, MqttConnectReturnCode.ConnectionRefusedServerUnavailable),
         _ => Refused(MqttConnectReasonCode.NotAuthorized, MqttConnectReturnCode.ConnectionRefusedNotAuthorized),
     };

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using Portal.Core.Connections;
@@ -283,7 +284,7 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
     private MqttPublishPacket? Reply(string topic, DeviceAnswer answer)
     {
         var replyTopic = topic + DeviceTopic.Reply;
-        if (answer.Reply is null || replyTopic.Length + answer.Reply.Length > _maxBytesSent || replyTopic.AsSpan().ContainsAny("+#\0")
+        if (answer.Reply is null || Encoding.UTF8.GetByteCount(replyTopic) > ushort.MaxValue || replyTopic.Length + answer.Reply.Length > _maxBytesSent || replyTopic.AsSpan().ContainsAny("+#\0")
             || (answer.Reason == MqttPubAckReasonCode.Success && !_filters.Match(replyTopic)))
         {
             return null;
@@ -338,18 +339,23 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
             return;
         }
 
-        await _acknowledged;
-        if (_will is not null && _session.IsLive)
+        try
         {
-            await AcknowledgeAsync(Task.CompletedTask, AnswerAsync(_will), _will);
-        }
+            await _acknowledged;
+            if (_will is not null && _session.IsLive)
+            {
+                await AcknowledgeAsync(Task.CompletedTask, AnswerAsync(_will), _will);
+            }
 
-        if (_kept > TimeSpan.Zero && _session.EndedBy is not (SignOutReason.CredentialEnded or SignOutReason.TakenOver))
+            if (_kept > TimeSpan.Zero && _session.EndedBy is not (SignOutReason.CredentialEnded or SignOutReason.TakenOver))
+            {
+                broker.Kept.Keep(_session, _filters, _kept);
+            }
+        }
+        finally
         {
-            broker.Kept.Keep(_session, _filters, _kept);
+            broker.Remove(_session);
+            broker.Door.SignOut(_session, _reason);
         }
-
-        broker.Remove(_session);
-        await broker.Door.SignOutAsync(_session, _reason);
     }
 }

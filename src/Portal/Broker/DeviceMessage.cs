@@ -63,8 +63,9 @@ internal sealed class DeviceMessage : IDisposable
         {
             document = JsonDocument.Parse(payload, s_options);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The latter: a member whose name is half a character.
             return new MessageRefused(ReplyCodes.PayloadFormat, "payload format error, not JSON, nested too deeply, or a member twice");
         }
 

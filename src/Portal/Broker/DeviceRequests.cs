@@ -81,7 +81,7 @@ internal sealed class DeviceRequests(GatewayRequests gateways, MeasureIngest mea
                 PostBatch => await PostAsync(message.Id, MeasureReader.ReadMany(speaker, message, clock.GetUtcNow())),
                 GatewayRequests.Login => await gateways.SignInAsync(session, message),
                 GatewayRequests.LoginBatch => await gateways.SignInManyAsync(session, message),
-                _ => await gateways.SignOutAsync(session, message),
+                _ => gateways.SignOut(session, message),
             };
         }
     }

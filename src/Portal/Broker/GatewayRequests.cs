@@ -50,7 +50,7 @@ internal sealed class GatewayRequests(DeviceDoor door)
             results.Where(result => result.Result.IsSuccess).Select(result => result.Result.Value!), refused.Select(result => result.Login)));
     }
 
-    public async Task<DeviceAnswer> SignOutAsync(DeviceSession gateway, DeviceMessage message)
+    public DeviceAnswer SignOut(DeviceSession gateway, DeviceMessage message)
     {
         if (message.Parameters is not { } parameters
             || DeviceMessage.Text(DeviceMessage.Member(parameters, "productKey")) is not { } productKey || DeviceMessage.Text(DeviceMessage.Member(parameters, "deviceKey")) is not { } deviceKey)
@@ -65,7 +65,7 @@ internal sealed class GatewayRequests(DeviceDoor door)
             return Answer(code, DeviceReply.About(message.Id, code, reason, productKey, deviceKey, null));
         }
 
-        await door.SignOutAsync(device, SignOutReason.Closed);
+        door.SignOut(device, SignOutReason.Closed);
         return Answer(ReplyCodes.Ok, DeviceReply.About(message.Id, ReplyCodes.Ok, "", productKey, deviceKey, null));
     }
 

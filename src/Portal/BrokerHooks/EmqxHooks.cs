@@ -60,7 +60,7 @@ internal sealed class EmqxHooks(HookSessions sessions, IOptions<ConnectionOption
         // Taken over: the report is about a connection that the portal has forgotten already.
         if (Text(told, "reason") is not ("takenover" or "discarded"))
         {
-            await sessions.SignOutAsync(Text(told, "username"), Text(told, "clientid"), Instant(told, "disconnected_at"), Text(told, "reason") switch
+            sessions.SignOut(Text(told, "username"), Text(told, "clientid"), Instant(told, "disconnected_at"), Text(told, "reason") switch
             {
                 "normal" => SignOutReason.Closed,
                 "keepalive_timeout" => SignOutReason.KeepAlive,
@@ -117,7 +117,7 @@ internal sealed class EmqxHooks(HookSessions sessions, IOptions<ConnectionOption
         {
             document = JsonDocument.Parse(body, s_json);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;

@@ -44,7 +44,7 @@ internal sealed partial class HookSessions : BackgroundService
         }
 
         Forget(session);
-        await _door.SignOutAsync(session.Session, SignOutReason.Refused);
+        _door.SignOut(session.Session, SignOutReason.Refused);
         return new DeviceRefused(ConnectionCodes.SignCheckFailed, "its client ID belongs to another device, or its credential ended at this moment");
     }
 
@@ -66,11 +66,11 @@ internal sealed partial class HookSessions : BackgroundService
 
     /// <summary>The broker has lost or closed a connection.</summary>
     /// <param name="at">When; a report that comes late is not about the connection that there is now.</param>
-    public async Task SignOutAsync(string? userName, string? clientId, DateTimeOffset? at, SignOutReason reason)
+    public void SignOut(string? userName, string? clientId, DateTimeOffset? at, SignOutReason reason)
     {
         if (Find(userName, clientId) is { } found && !(at < found.Session.Since) && Forget(found))
         {
-            await _door.SignOutAsync(found.Session, reason);
+            _door.SignOut(found.Session, reason);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class HookSessions : BackgroundService
     {
         try
         {
-            await _door.SignOutAsync(end.Ended.Session, end.Reason);
+            _door.SignOut(end.Ended.Session, end.Reason);
             if (end.Reason == SignOutReason.CredentialEnded)
             {
                 await _kick.SendAsync(end.Ended, stopping);

@@ -7,8 +7,8 @@ internal sealed class SignIns(ServerProcess server, IPEndPoint door, bool areAcc
 {
     private const int AtOnce = 64;
 
-    /// <summary>What a server puts off it does now and at its own cost, not in the other's turn.</summary>
-    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(2.2);
+    /// <summary>What a server puts off (the portal writes who left after two seconds) it does now and at its own cost, not in the other's turn.</summary>
+    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(3.5);
 
     private readonly byte[][] _connects = [.. logins.Select(login => login.ToConnect())];
     private double _seconds;

@@ -30,6 +30,6 @@ public sealed record Hardware(PortalFixture Portal, string ProductKey, string De
         }
     }
 
-    public ValueTask LeaveAsync(DeviceSession session, SignOutReason reason = SignOutReason.ConnectionLost) =>
-        new(Portal.Services.GetRequiredService<DeviceDoor>().SignOutAsync(session, reason));
+    public void Leave(DeviceSession session, SignOutReason reason = SignOutReason.ConnectionLost) =>
+        Portal.Services.GetRequiredService<DeviceDoor>().SignOut(session, reason);
 }

@@ -61,7 +61,7 @@ public sealed class ConnectionTests(PortalFixture portal) : Journey(portal)
         await Expect(other.Locator(".callout", new() { HasText = "wrong secret" })).ToHaveCountAsync(0);
         await Expect(other.Locator(".callout", new() { HasText = "The old unit is still powered" })).ToBeVisibleAsync();
         await Expect(other.Locator(".connections tbody tr").First).ToContainTextAsync("Activated");
-        await new Hardware(Portal, device.ProductKey, newKey, secret).LeaveAsync(session.Value!);
+        new Hardware(Portal, device.ProductKey, newKey, secret).Leave(session.Value!);
         await Expect(other.Locator(".connections tbody tr").First).ToContainTextAsync("The connection was lost");
         await Expect(other.Locator("main header .badge")).ToHaveTextAsync("Offline");
         await ExpectAccessibleAsync(other.Locator("main").RunAxe(), "an asset page with a connection log");

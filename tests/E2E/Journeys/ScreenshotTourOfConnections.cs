@@ -58,7 +58,7 @@ public sealed class ScreenshotTourOfConnections(PortalFixture portal) : Journey(
             foreach (var reason in (SignOutReason[])[SignOutReason.Closed, SignOutReason.KeepAlive, SignOutReason.ConnectionLost])
             {
                 var session = (await unit.SignInAsync()).Value!;
-                await unit.LeaveAsync(session, reason);
+                unit.Leave(session, reason);
             }
 
             await unit.SignInAsync();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MQTTnet.Formatter;
+using Portal.Core.Connections;
 using Portal.Core.Devices;
 using Portal.Core.SampleFleet;
 
@@ -30,6 +31,7 @@ public sealed class GatewayTests(DeviceWorldFixture fixture) : IClassFixture<Dev
         var logout = await client.AskAsync(gateway.Session("combine/logout"), new { productKey = behind.ProductKey, deviceKey = behind.DeviceKey });
 
         Assert.Equal(200, Code(logout));
+        await _world.Portal.Get<ConnectionLog>().FlushAsync();
         Assert.Equal(DeviceStatus.Offline, _world.StatusOf(behind));
         Assert.Equal(1009, Code(await PostForAsync(client, behind)));
         Assert.Equal(740, Code(await client.AskAsync(gateway.Session("combine/logout"), new { productKey = behind.ProductKey, deviceKey = behind.DeviceKey })));

@@ -121,6 +121,35 @@ public sealed class HostileTests(DeviceWorldFixture fixture) : IClassFixture<Dev
         await StillServesAsync();
     }
 
+    [Theory]
+    [InlineData("{\"id\":\"1\",\"\\ud800\":0}")]
+    [InlineData("{")]
+    public async Task Last_word_that_cannot_be_read_leaves_nobody_signed_in(string will)
+    {
+        var device = await _world.AddDeviceAsync();
+        using (await _world.SignInAsync(device, new ConnectChoices { More = options => options.WithWillTopic(device.Post).WithWillPayload(will) }))
+        {
+            // It is cut, not signed out.
+        }
+
+        await DeviceWorld.UntilAsync(() => !_world.IsConnected(device));
+        await DeviceWorld.UntilAsync(() => _world.StatusOf(device) == Portal.Core.Devices.DeviceStatus.Offline);
+        await StillServesAsync();
+    }
+
+    [Fact]
+    public async Task Topic_so_long_that_none_is_left_for_a_reply_is_survived()
+    {
+        var device = await _world.AddDeviceAsync();
+        using var client = await _world.SignInAsync(device, new ConnectChoices(MqttProtocolVersion.V500));
+
+        var acknowledged = await client.PublishAsync(device.Sys(new string('x', ushort.MaxValue - device.Sys("").Length)), "{}");
+
+        Assert.Equal(MQTTnet.MqttClientPublishReasonCode.NotAuthorized, acknowledged.ReasonCode);
+        Assert.Equal(200, (await client.PostAsync("power", 1)).GetProperty("code").GetInt32());
+        await StillServesAsync();
+    }
+
     [Fact]
     public async Task Damaged_packets_are_survived()
     {

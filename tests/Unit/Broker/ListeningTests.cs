@@ -128,7 +128,7 @@ public sealed class ListeningTests
         Assert.Empty(await endless.ReadToEndAsync());
         await DeviceWorld.UntilAsync(() => !world.IsConnectedAtAll(silent));
         Assert.True(client.IsConnected);
-        Assert.Equal(2, world.Portal.Database.Scalar<long>("SELECT status FROM devices WHERE asset_id='" + silent.AssetId + "'"));
+        await DeviceWorld.UntilAsync(() => world.StatusOf(silent) == Portal.Core.Devices.DeviceStatus.Offline);
     }
 
     [Fact]

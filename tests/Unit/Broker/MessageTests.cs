@@ -67,6 +67,8 @@ public sealed class MessageTests(DeviceWorldFixture fixture) : IClassFixture<Dev
         { """{"id":"1","method":"thing.measurepoint.post","params":{"measurepoints":{"power":1,"power":2}}}""", 1220 },
         { """{"id":"1","method":"thing.measurepoint.post","params":{"measurepoints":{"power":1},"time":"now"}}""", 1220 },
         { """{"id":{},"method":"thing.measurepoint.post","params":{"measurepoints":{"power":1}}}""", 1220 },
+        { """{"id":"1","method":"thing.measurepoint.post","params":{"measurepoints":{"power":1}},"\ud800":0}""", 1220 },
+        { """{"id":"1","method":"thing.measurepoint.post","params":{"measurepoints":{"\ud800":1}}}""", 1220 },
         { """{"id":"1","method":"thing.measurepoint.post","params":{"measurepoints":{}}}""", 1251 },
         { """{"id":"1","params":{"measurepoints":{"power":1}}}""", 1260 },
         { """{"id":"1","method":"thing.measurepoint.post.batch","params":{"measurepoints":{"power":1}}}""", 1260 },

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Portal;
 using Portal.Core;
+using Portal.Core.Connections;
 using Portal.Core.MeasurePoints;
 using Portal.Core.Persistence;
 using Portal.Core.Products;
@@ -160,9 +161,11 @@ public sealed class EmqxHookTests
         await world.AskAsync(PortalRoutes.HookEvent, Gone("normal", now, "another"));
         await world.AskAsync(PortalRoutes.HookEvent, Gone("takenover", now + 1000));
         await world.AskAsync(PortalRoutes.HookEvent, Gone("normal", now - 60_000));
+        await world.Portal.Get<ConnectionLog>().FlushAsync();
         Assert.Equal("Online", world.StatusOf(asset));
 
         await world.AskAsync(PortalRoutes.HookEvent, Gone("keepalive_timeout", now + 1000));
+        await world.Portal.Get<ConnectionLog>().FlushAsync();
         Assert.Equal("Offline", world.StatusOf(asset));
         Assert.Equal("deny", await world.MayAsync(device, "publish", TopicOf(device)));
     }
@@ -208,6 +211,7 @@ public sealed class EmqxHookTests
     [InlineData("{\"clientid\":5,\"username\":{},\"password\":[]}")]
     [InlineData("{\"clientid\":\"a\",\"clientid\":\"b\"}")]
     [InlineData("{\"event\":\"message.publish\",\"topic\":\"\\ud800\",\"payload\":\"\\ud800\"}")]
+    [InlineData("{\"\\ud800\":1}")]
     [InlineData("not JSON")]
     public async Task Hooks_HostileBodies_AreRefusedWithoutAFault(string body)
     {

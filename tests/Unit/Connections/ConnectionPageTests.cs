@@ -116,7 +116,7 @@ public sealed class ConnectionPageTests : PageTest
         var session = PortalCommands.Value(await Portal.Get<DeviceDoor>().SignInAsync((await TestDevice.OfAsync(Portal, Asset)).Connect()));
         await Portal.Get<ConnectionLog>().FlushAsync();
         Portal.Clock.Advance(TimeSpan.FromMinutes(1));
-        await Portal.Get<DeviceDoor>().SignOutAsync(session, SignOutReason.KeepAlive);
+        Portal.Get<DeviceDoor>().SignOut(session, SignOutReason.KeepAlive);
         await Portal.Get<ConnectionLog>().FlushAsync();
 
         var page = await OpenAsync(Role.Technician);

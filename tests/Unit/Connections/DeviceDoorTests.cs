@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Logging;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Applications;
 using Portal.Core.Auditing;
 using Portal.Core.Connections;
 using Portal.Core.Devices;
+using Portal.Core.Persistence;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
 using Portal.Core.Reveals;
@@ -31,7 +33,8 @@ public sealed class DeviceDoorTests
         Assert.Equal((DeviceStatus.Online, ReplacementState.Connected, "192.0.2.7"), (asset.Status, asset.History[0].State, asset.History[0].ConnectedFrom));
         Assert.Equal(RevealCloseReason.Activated, Assert.IsType<RevealClosed>((await portal.Get<RevealService>().DisplayAsync(olga, replaced.RevealGrantId!.Value)).Error).Reason);
 
-        await portal.Get<DeviceDoor>().SignOutAsync(session, SignOutReason.Closed);
+        portal.Get<DeviceDoor>().SignOut(session, SignOutReason.Closed);
+        await portal.Get<ConnectionLog>().FlushAsync();
         Assert.Equal(DeviceStatus.Offline, (await portal.FindDeviceAsync(Asset)).Status);
     }
 
@@ -78,11 +81,11 @@ public sealed class DeviceDoorTests
         var device = await TestDevice.OfAsync(portal, Asset);
         var (door, log) = (portal.Get<DeviceDoor>(), portal.Get<ConnectionLog>());
 
-        await door.SignOutAsync(PortalCommands.Value(await door.SignInAsync(device.Connect())), SignOutReason.KeepAlive);
+        door.SignOut(PortalCommands.Value(await door.SignInAsync(device.Connect())), SignOutReason.KeepAlive);
         await log.FlushAsync();
         var stays = PortalCommands.Value(await door.SignInAsync(device.Connect()));
         await log.FlushAsync();
-        await door.SignOutAsync(stays, SignOutReason.Closed);
+        door.SignOut(stays, SignOutReason.Closed);
         await log.FlushAsync();
 
         Assert.Equal(
@@ -175,8 +178,181 @@ public sealed class DeviceDoorTests
         }
 
         Assert.Equal(ConnectionCodes.TooManyConnects, Refusal(await door.SignInAsync(device.Connect())));
-        portal.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1));
+        portal.Clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
+        Assert.Equal(ConnectionCodes.TooManyConnects, Refusal(await door.SignInAsync(device.Connect())));
+        portal.Clock.Advance(TimeSpan.FromSeconds(2));
+
+        // Four in two minutes are not too many, and nothing comes after them.
+        for (var i = 0; i < 4; i++)
+        {
+            PortalCommands.Value(await door.SignInAsync(device.Connect()));
+        }
+
+        portal.Clock.Advance(TimeSpan.FromMinutes(2) + TimeSpan.FromSeconds(1));
         PortalCommands.Value(await door.SignInAsync(device.Connect()));
+    }
+
+    [Theory]
+    [InlineData("the secret itself")]
+    [InlineData("MD5")]
+    [InlineData("SHA-1")]
+    [InlineData("a bare client ID")]
+    [InlineData("securemode 4")]
+    public async Task SignIn_TheWrongWay_IsRefusedAndNoted(string way)
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync(Asset, "key-old");
+        var olga = await portal.SignInAsync(Role.FullAccess);
+        var old = await TestDevice.OfAsync(portal, Asset);
+        PortalCommands.Value(await portal.ReplaceAsync(olga, Asset, "key-1"));
+        DeviceConnect Wrong(TestDevice device) => way switch
+        {
+            "the secret itself" => device.Connect() with { Password = System.Text.Encoding.ASCII.GetBytes(device.Secret) },
+            "MD5" => device.Connect(method: "hmacmd5"),
+            "SHA-1" => device.Connect(method: "hmacsha1"),
+            "securemode 4" => device.Connect(mode: 4),
+            _ => device.Connect() with { ClientId = device.DeviceKey },
+        };
+
+        Assert.Equal(ConnectionCodes.SignCheckFailed, Refusal(await portal.Get<DeviceDoor>().SignInAsync(Wrong(await TestDevice.OfAsync(portal, Asset)))));
+        Assert.Equal(ConnectionCodes.SignCheckFailed, Refusal(await portal.Get<DeviceDoor>().SignInAsync(Wrong(old))));
+
+        await portal.Get<ConnectionLog>().FlushAsync();
+        Assert.Equal(
+            [(KnockedBy.OldUnit, "key-old"), (KnockedBy.WrongWay, "key-1")],
+            PortalCommands.Value(await portal.Get<ConnectionQueries>().KnocksAsync(olga, [Asset])).OrderBy(knock => knock.By).Select(knock => (knock.By, knock.DeviceKey)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-48")]
+    public async Task SignIn_StoredSecretTampered_IsRefusedAndRaisesTheAlarm()
+    {
+        using var logs = new CapturedLogs();
+        await using var portal = await TestPortal.CreateAsync(configure: logs.AddTo);
+        await portal.AddDeviceAsync(Asset, "key-1", status: DeviceStatus.Inactive);
+        await portal.AddDeviceAsync("asset-2", "key-2");
+        var device = await TestDevice.OfAsync(portal, Asset);
+        var other = await TestDevice.OfAsync(portal, "asset-2");
+        portal.Database.Execute($"UPDATE devices SET credential_sealed = (SELECT credential_sealed FROM devices WHERE asset_id = 'asset-2') WHERE asset_id = '{Asset}'");
+
+        // Neither with its own secret nor with the one that was put in its place.
+        Assert.Equal(ConnectionCodes.Unavailable, Refusal(await portal.Get<DeviceDoor>().SignInAsync(device.Connect())));
+        Assert.Equal(ConnectionCodes.Unavailable, Refusal(await portal.Get<DeviceDoor>().SignInAsync((device with { Secret = other.Secret }).Connect("192.0.2.8"))));
+
+        Assert.Equal(DeviceStatus.Inactive, (await portal.FindDeviceAsync(Asset)).Status);
+        Assert.Equal(2, logs.Lines.Count(line => line.Level == LogLevel.Critical && line.Text.Contains(Asset, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-23")]
+    public async Task SignInBehind_AGatewayThatIsReplacedMeanwhile_IsRefused()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync("gateway-1", "gate-1", productKey: "gates");
+        await portal.AddDeviceAsync(Asset, "key-old");
+        portal.Database.Execute("UPDATE products SET type = 1 WHERE product_key = 'gates'");
+        var olga = await portal.SignInAsync(Role.FullAccess);
+        var door = portal.Get<DeviceDoor>();
+        var gateway = PortalCommands.Value(await door.SignInAsync((await TestDevice.OfAsync(portal, "gateway-1")).Connect()));
+        PortalCommands.Value(await portal.ReplaceAsync(olga, Asset, "key-1"));
+        var device = await TestDevice.OfAsync(portal, Asset);
+
+        // The writer is busy: the replacement of the gateway waits, and behind it the sign-in, for the same transaction.
+        var gate = new TaskCompletionSource();
+        var busy = portal.Get<IPortalDatabase>().WriteAsync(async _ =>
+        {
+            await gate.Task;
+            return 0;
+        });
+        var replacing = portal.ReplaceAsync(olga, "gateway-1", "gate-new");
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        var signingIn = door.SignInBehindAsync(gateway, device.Behind());
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        Assert.False(replacing.IsCompleted || signingIn.IsCompleted);
+        gate.SetResult();
+        await busy;
+
+        PortalCommands.Value(await replacing);
+        Assert.Equal(ConnectionCodes.NotBehindThisGateway, Refusal(await signingIn));
+        await portal.Get<ConnectionLog>().FlushAsync();
+        Assert.Equal(DeviceStatus.Inactive, (await portal.FindDeviceAsync(Asset)).Status);
+        Assert.Equal(ReplacementState.AwaitingHardware, PortalCommands.Value(await portal.Get<AssetQueries>().GetAsync(olga, Asset)).History[0].State);
+        Assert.Empty(gateway.SubDevices);
+        Assert.Null(portal.Get<DeviceSessions>().Find((await portal.FindDeviceAsync(Asset)).Id));
+    }
+
+    [Fact]
+    public async Task SignInBehind_OnceMore_TakesOverAndTellsWhatBecameOfTheOneBefore()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync("gateway-1", "gate-1", productKey: "gates");
+        await portal.AddDeviceAsync(Asset, "key-1");
+        portal.Database.Execute("UPDATE products SET type = 1 WHERE product_key = 'gates'");
+        var olga = await portal.SignInAsync(Role.FullAccess);
+        var (door, sessions) = (portal.Get<DeviceDoor>(), portal.Get<DeviceSessions>());
+        var gateway = PortalCommands.Value(await door.SignInAsync((await TestDevice.OfAsync(portal, "gateway-1")).Connect()));
+        var behind = (await TestDevice.OfAsync(portal, Asset)).Behind();
+
+        var first = PortalCommands.Value(await door.SignInBehindAsync(gateway, behind));
+        await portal.Get<ConnectionLog>().FlushAsync();
+        var second = PortalCommands.Value(await door.SignInBehindAsync(gateway, behind));
+        await portal.Get<ConnectionLog>().FlushAsync();
+
+        Assert.Equal((SignOutReason.TakenOver, true), (first.EndedBy, second.IsLive));
+        Assert.Same(second, Assert.Single(gateway.SubDevices));
+        Assert.Equal(DeviceStatus.Online, (await portal.FindDeviceAsync(Asset)).Status);
+
+        // Its secret is renewed: nobody but the gateway is connected, and still it is told.
+        PortalCommands.Value(await portal.Get<ReplacementService>().ReissueAsync(olga, new ReissueSecretRequest(AssetSelector.Asset(Asset), ReplacementReason.Other)));
+        await portal.Get<ConnectionLog>().FlushAsync();
+        Assert.Equal(
+            [(ConnectionKind.SignedOut, SignOutReason.CredentialEnded), (ConnectionKind.SignedIn, null), (ConnectionKind.SignedOut, SignOutReason.TakenOver), (ConnectionKind.SignedIn, null)],
+            PortalCommands.Value(await portal.Get<ConnectionQueries>().ReadAsync(olga, Asset)).Lines.OrderByDescending(line => line.Id).Select(line => (line.Kind, line.SignOutReason)));
+        Assert.Empty(gateway.SubDevices);
+        Assert.Null(sessions.Find((await portal.FindDeviceAsync(Asset)).Id));
+        Assert.Equal(1, sessions.Count);
+    }
+
+    [Fact]
+    public async Task SignOut_ThatCannotBeWritten_IsWrittenLater()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync(Asset, "key-1");
+        var (door, log) = (portal.Get<DeviceDoor>(), portal.Get<ConnectionLog>());
+        var session = PortalCommands.Value(await door.SignInAsync((await TestDevice.OfAsync(portal, Asset)).Connect()));
+        await log.FlushAsync();
+        portal.Database.Execute("CREATE TRIGGER refuses BEFORE DELETE ON online_devices BEGIN SELECT RAISE(ABORT, 'no'); END");
+
+        door.SignOut(session, SignOutReason.Closed);
+        await log.FlushAsync();
+        Assert.Equal(DeviceStatus.Online, (await portal.FindDeviceAsync(Asset)).Status);
+
+        portal.Database.Execute("DROP TRIGGER refuses");
+        await log.FlushAsync();
+        Assert.Equal(DeviceStatus.Offline, (await portal.FindDeviceAsync(Asset)).Status);
+    }
+
+    [Fact]
+    public async Task Knocks_OfThePresentCredential_DoNotCountThoseOfTheOneBefore()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync(Asset, "key-1");
+        var olga = await portal.SignInAsync(Role.FullAccess);
+        var (door, log) = (portal.Get<DeviceDoor>(), portal.Get<ConnectionLog>());
+        var wrong = (await TestDevice.OfAsync(portal, Asset) with { Secret = "wrong" }).Connect();
+        for (var i = 0; i < 3; i++)
+        {
+            Refusal(await door.SignInAsync(wrong));
+        }
+
+        await log.FlushAsync();
+        portal.Clock.Advance(TimeSpan.FromMinutes(10));
+        PortalCommands.Value(await portal.Get<ReplacementService>().ReissueAsync(olga, new ReissueSecretRequest(AssetSelector.Asset(Asset), ReplacementReason.Other)));
+        portal.Clock.Advance(TimeSpan.FromMinutes(1));
+        Refusal(await door.SignInAsync(wrong));
+        await log.FlushAsync();
+
+        Assert.Equal(1, Assert.Single(PortalCommands.Value(await portal.Get<ConnectionQueries>().KnocksAsync(olga, [Asset]))).Tries);
     }
 
     [Fact]
@@ -252,7 +428,8 @@ public sealed class DeviceDoorTests
         // The gateway is replaced: so is everything behind it, until the new one brings it back.
         PortalCommands.Value(await portal.ReplaceAsync(olga, "gateway-1", "gate-new"));
         Assert.False(gateway.IsLive || second.IsLive);
-        await door.SignOutAsync(gateway, SignOutReason.ConnectionLost);
+        door.SignOut(gateway, SignOutReason.ConnectionLost);
+        await portal.Get<ConnectionLog>().FlushAsync();
         Assert.Equal(DeviceStatus.Offline, (await portal.FindDeviceAsync("asset-2")).Status);
         Assert.Equal(0, portal.Get<DeviceSessions>().Count);
     }

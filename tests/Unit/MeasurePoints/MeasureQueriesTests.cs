@@ -243,6 +243,23 @@ public sealed class MeasureQueriesTests
     }
 
     [Fact]
+    public async Task Retention_NamesThatNobodySendsAnyMore_LeaveRoomForOthers()
+    {
+        await using var portal = await TestPortal.CreateAsync([("Data:Retention", "1.00:00:00"), ("Data:MaxPoints", "2")]);
+        await portal.AddDeviceAsync("meter-1", "SN-1");
+        Assert.Null((await portal.PostValuesAsync(portal.SessionOf("meter-1"), portal.Clock.GetUtcNow(), new("old-1", 1, null), new("old-2", 1, null))).Error);
+        var kept = portal.Clock.GetUtcNow() + TimeSpan.FromDays(3);
+        portal.Clock.Advance(TimeSpan.FromDays(3));
+        Assert.Null((await portal.PostValuesAsync(portal.SessionOf("meter-1"), kept, new MeasureValue("old-2", 2, null))).Error);
+        Assert.NotNull((await portal.PostValuesAsync(portal.SessionOf("meter-1"), kept, new MeasureValue("new", 1, null))).Error);
+
+        await portal.Get<MeasureRetention>().RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Null((await portal.PostValuesAsync(portal.SessionOf("meter-1"), kept, new MeasureValue("new", 1, null))).Error);
+        Assert.Equal("new,old-2", portal.Database.Scalar<string>("SELECT group_concat(point) FROM (SELECT point FROM measure_series ORDER BY point)"));
+    }
+
+    [Fact]
     public async Task Retention_OfADeletedDevice_LeavesNothingAndNobodyInheritsIt()
     {
         await using var portal = await TestPortal.CreateAsync();

@@ -14,6 +14,7 @@ internal sealed class ConnectionLines(SqliteConnection connection, RowInserts in
             SELECT id FROM connection_log
             WHERE device_id = @device AND kind = {(int)ConnectionKind.Refused} AND code = @code AND device_key = @key AND knocked_by = @by
                 AND other_asset_id IS @other AND address IS @address AND at >= @since
+                AND at >= coalesce((SELECT max(at) FROM replacements WHERE device_id = @device), 0)
             ORDER BY id DESC LIMIT 1)
         """);
 

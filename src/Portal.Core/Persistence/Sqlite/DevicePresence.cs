@@ -15,6 +15,8 @@ internal sealed class DevicePresence(SqliteConnection connection) : IDisposable
         FROM devices WHERE id = @id
         """);
 
+    private readonly PreparedCommand _current = new(connection, "SELECT credential_version, status FROM devices WHERE id = @id");
+
     private readonly PreparedCommand _online = new(
         connection, $"UPDATE devices SET status = {(int)DeviceStatus.Online}, activated_at = coalesce(activated_at, @now), last_online_at = @now WHERE id = @id");
 
@@ -26,6 +28,12 @@ internal sealed class DevicePresence(SqliteConnection connection) : IDisposable
     private readonly PreparedCommand _signedIn = new(connection, "INSERT OR REPLACE INTO online_devices (device_id, credential_version) VALUES (@id, @version)");
 
     private readonly PreparedCommand _signedOut = new(connection, "DELETE FROM online_devices WHERE device_id = @id AND credential_version <= @version");
+
+    public bool IsCurrent(long deviceId, int credentialVersion)
+    {
+        using var row = _current.Read(deviceId);
+        return row.Next() && row.Number(0) == credentialVersion && row.Number(1) != (long)DeviceStatus.Disabled;
+    }
 
     public OnlineMark MarkOnline(long deviceId, int credentialVersion, DateTimeOffset now)
     {
@@ -64,7 +72,7 @@ internal sealed class DevicePresence(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (var command in (PreparedCommand[])[_read, _online, _offline, _signedIn, _signedOut])
+        foreach (var command in (PreparedCommand[])[_read, _current, _online, _offline, _signedIn, _signedOut])
         {
             command.Dispose();
         }

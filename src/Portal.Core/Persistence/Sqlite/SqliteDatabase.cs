@@ -350,6 +350,8 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
 
         public Task<bool> RenewAsync(Device device) => Task.FromResult(statements.Renewal.Run(device));
 
+        public bool IsCurrent(long deviceId, int credentialVersion) => statements.Presence.IsCurrent(deviceId, credentialVersion);
+
         public Task<OnlineMark> MarkOnlineAsync(long deviceId, int credentialVersion, DateTimeOffset now) =>
             Task.FromResult(statements.Presence.MarkOnline(deviceId, credentialVersion, now));
 

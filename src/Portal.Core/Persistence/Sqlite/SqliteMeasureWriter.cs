@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Core.Connections;
-using Portal.Core.Devices;
 using Portal.Core.MeasurePoints;
 using Portal.Core.Replacements;
 
@@ -15,7 +14,7 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
     private Statements? _statements;
 
     public Task<Error?> WriteAsync(IWriteUnit unit, IReadOnlyList<MeasurePost> posts, int maxPoints) =>
-        Task.FromResult(Write(StatementsOf(unit), posts, maxPoints));
+        Task.FromResult(Write(unit, StatementsOf(unit), posts, maxPoints));
 
     public Task<IReadOnlyList<long>> FindExpiredAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         pool.ReadAsync<IReadOnlyList<long>>(
@@ -25,7 +24,7 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
                 using var rows = reader.Query(
                     """
                     SELECT id FROM measure_series
-                    WHERE device_id IS NULL OR (SELECT min(at) FROM measure_values WHERE series_id = measure_series.id) < @p0
+                    WHERE device_id IS NULL OR coalesce((SELECT min(at) FROM measure_values WHERE series_id = measure_series.id), 0) < @p0
                     """,
                     [before.ToUnixTimeMilliseconds()]);
                 while (rows.Read())
@@ -44,7 +43,7 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
         // Asked again: since it was found, nobody may have written there, but somebody may have deleted the device.
         var isLeft = statements.Scalar(Statements.IsLeft, series) is not null;
         var deleted = statements.Run(Statements.DeleteOldest, series, isLeft ? long.MaxValue : before.ToUnixTimeMilliseconds(), limit);
-        if (isLeft && deleted < limit)
+        if (deleted < limit)
         {
             statements.Run(Statements.DeleteSeries, series);
         }
@@ -71,12 +70,12 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
         return Task.FromResult(true);
     }
 
-    private static Error? Write(Statements statements, IReadOnlyList<MeasurePost> posts, int maxPoints)
+    private static Error? Write(IWriteUnit unit, Statements statements, IReadOnlyList<MeasurePost> posts, int maxPoints)
     {
         // All that can be refused first: what is refused leaves nothing behind.
         foreach (var post in posts)
         {
-            if (!statements.IsCurrent(post.Session) || (post.Session.Gateway is { } gateway && !statements.IsCurrent(gateway)))
+            if (!IsCurrent(unit, post.Session) || (post.Session.Gateway is { } gateway && !IsCurrent(unit, gateway)))
             {
                 return new SessionOver(post.Session.DeviceKey);
             }
@@ -115,6 +114,8 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
         return null;
     }
 
+    private static bool IsCurrent(IWriteUnit unit, DeviceSession session) => unit.IsCurrent(session.DeviceId, session.CredentialVersion);
+
     private static IEnumerable<(MeasurePost Post, MeasureValue Value)> ValuesOf(IReadOnlyList<MeasurePost> posts) =>
         posts.SelectMany(post => post.Values.Select(value => (post, value)));
 
@@ -147,7 +148,8 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
                 AND at IN (SELECT at FROM measure_values WHERE series_id = @p0 AND at < @p1 ORDER BY at LIMIT @p2)
             """;
 
-        public const string DeleteSeries = "DELETE FROM measure_series WHERE id = @p0 AND device_id IS NULL";
+        /// <summary>Only an empty one: names that a device once sent count against the points of its asset as long as there is something under them.</summary>
+        public const string DeleteSeries = "DELETE FROM measure_series WHERE id = @p0 AND NOT EXISTS (SELECT 1 FROM measure_values WHERE series_id = @p0)";
 
         public const string HasNumbers = """
             SELECT 1 FROM measure_series s JOIN measure_values v ON v.series_id = s.id
@@ -168,19 +170,11 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
             WHERE first_at IS NULL AND (SELECT at FROM replacements WHERE id = counter_baselines.replacement_id) < @p0
             """;
 
-        private const string Current = "SELECT credential_version, status FROM devices WHERE id = @p0";
-
         private const string Series = "SELECT id FROM measure_series WHERE device_id = @p0 AND point = @p1";
 
         private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
         public SqliteConnection Connection => connection;
-
-        public bool IsCurrent(DeviceSession session)
-        {
-            using var row = Command(Current, session.DeviceId).ExecuteReader();
-            return row.Read() && row.GetInt64(0) == session.CredentialVersion && row.GetInt64(1) != (long)DeviceStatus.Disabled;
-        }
 
         public long? FindSeries(long deviceId, string point) => (long?)Scalar(Series, deviceId, point);
 

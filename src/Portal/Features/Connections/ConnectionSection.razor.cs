@@ -24,6 +24,7 @@ public sealed partial class ConnectionSection
         { Kind: ConnectionKind.Refused, By: KnockedBy.OldUnit } => Text["RefusedOldUnit"],
         { Kind: ConnectionKind.Refused, By: KnockedBy.OtherUnit, OtherAssetId: { } other } => Text["RefusedOtherUnit", other],
         { Kind: ConnectionKind.Refused, By: KnockedBy.OtherUnit } => Text["RefusedStranger"],
+        { Kind: ConnectionKind.Refused, By: KnockedBy.WrongWay } => Text["RefusedWrongWay"],
         { Kind: ConnectionKind.Refused } => Text[$"Refused{line.Code}"] is { ResourceNotFound: false } reason ? reason : Text["RefusedOther"],
         { Kind: ConnectionKind.Activated or ConnectionKind.SignedIn, SignOutReason: { } reason } => Text["OverAtOnce", Text[$"SignedOut{reason}"]],
         { Kind: ConnectionKind.Activated } => Text["ActivatedFirst"],

@@ -13,6 +13,7 @@ public sealed record KnockAdvice(string Name, bool NeedsSecret = false, bool IsH
         { By: KnockedBy.OldUnit } => new("OldUnit", IsHarmless: true),
         { By: KnockedBy.OtherUnit, OtherAssetId: null } => new("Stranger"),
         { By: KnockedBy.OtherUnit } => new("OtherUnit"),
+        { By: KnockedBy.WrongWay, Code: ConnectionCodes.SignCheckFailed } => new("WrongWay"),
         { Code: ConnectionCodes.SignCheckFailed } => new("WrongSecret", NeedsSecret: true),
         { Code: ConnectionCodes.Disabled } => new("Disabled"),
         { Code: ConnectionCodes.TooManyConnects } => new("TooOften"),
