@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Access;
 using Portal.Core.AuditReview;
+using Portal.Core.Live;
 using Portal.Core.Persistence;
 using Portal.Core.Replacements;
 using Portal.Core.Secrets;
@@ -20,6 +22,7 @@ public sealed class CrashTests
     [Fact]
     [Trait("Requirement", "R-1")]
     [Trait("Requirement", "R-4")]
+    [Trait("Requirement", "R-7")]
     public async Task Replace_ProcessKilledAtRandomMoments_LosesAndHalvesNothing()
     {
         using var database = await TestDatabase.CreateAsync();
@@ -47,6 +50,7 @@ public sealed class CrashTests
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"served only after {watch.Elapsed}");
             answered = CheckAnswers(database);
             await CheckStateAsync(portal, olga);
+            await CheckEventsAsync(portal);
         }
 
         Assert.True(answered > 20, $"only {answered} replacements were answered");
@@ -129,6 +133,29 @@ public sealed class CrashTests
         }
 
         return lines.Length;
+    }
+
+    /// <summary>Whatever was committed, also by the process that was killed before it could tell, is told by the next, in its order.</summary>
+    private static async Task CheckEventsAsync(TestPortal portal)
+    {
+        var heard = new ConcurrentQueue<long>();
+        using (portal.Get<LiveEvents>().Subscribe(fleetEvent =>
+        {
+            if (fleetEvent is ReplacementChangedEvent changed)
+            {
+                heard.Enqueue(changed.ReplacementId);
+            }
+        }))
+        {
+            var committed = await portal.ReadAsync(db => db.Replacements.OrderBy(replacement => replacement.Id).Select(replacement => replacement.Id).ToListAsync());
+            await portal.StartJobsAsync();
+            for (var waited = 0; heard.Count < committed.Count && waited < 1_000; waited++)
+            {
+                await Task.Delay(10, TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal(committed, heard.Distinct());
+        }
     }
 
     private static async Task CheckStateAsync(TestPortal portal, Actor olga)
