@@ -13,7 +13,7 @@ internal sealed record BenchOptions
           --portal DIR   a published portal to measure, instead of publishing this checkout
           --rounds N     interleaved rounds ours, reference, ours, reference (3)
           --circuits N   connected users that memory and pushes are measured with (200)
-        G11 and G15 need the broker mosquitto (Debian: apt-get install mosquitto). Exit code 1 when a first bar is missed.
+        G11 and G15 need the brokers mosquitto and (G11) rabbitmq-server, Debian packages both. Exit code 1 when a first bar is missed.
         """;
 
     public required string Repository { get; init; }

@@ -9,7 +9,7 @@ namespace Portal.Core.Connections;
 
 /// <summary>
 /// Writes the connection log, half a second's worth at once, and who left, so that whoever knocks a thousand times a second costs
-/// one line and not a thousand writes. What a crash loses of it is at most that second, and whom it leaves signed in the next start signs out.
+/// one line and not a thousand writes. What a crash loses of it is at most three seconds, and whom it leaves signed in the next start signs out.
 /// </summary>
 public sealed class ConnectionLog(IPortalDatabase database, SignInService signIns, TimeProvider clock, IOptions<ConnectionOptions> options, ILogger<ConnectionLog> logger)
     : BackgroundService
@@ -19,21 +19,28 @@ public sealed class ConnectionLog(IPortalDatabase database, SignInService signIn
     internal const int MaxOthers = 150;
 
     /// <summary>Different lines that wait to be written; more of them in a second are counted and left out.</summary>
-    private const int MaxWaiting = 20_000;
+    private const int MaxWaiting = 40_000;
 
     /// <summary>Sign-ins that wait meanwhile come between two of them.</summary>
     private const int LinesATime = 100;
 
     /// <summary>A refusal that comes again within this time is counted on the line that is there.</summary>
     private static readonly TimeSpan s_sameKnock = TimeSpan.FromHours(24);
-    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Who is back within this time was never away: a screen that flickers says nothing, and nobody waits for a sign-out as a device does for its sign-in.</summary>
+    /// <summary>Screens show one device that leaves after the other; lines are worth a transaction only together.</summary>
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
+    private const int TicksALine = 5;
+
+    /// <summary>
+    /// Who is back within this time was never away, and who comes and goes within it is one line: nobody waits for either as a device does for
+    /// the answer to its sign-in, which goes before.
+    /// </summary>
     private static readonly TimeSpan s_absence = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_cleanInterval = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
-    private Dictionary<object, Waiting> _waiting = [];
+    private readonly Dictionary<object, Waiting> _waiting = [];
+    private long _lastNumber;
     private long _left;
 
     /// <summary>Somebody was refused. Refusals alike but for their time become one line.</summary>
@@ -84,22 +91,25 @@ public sealed class ConnectionLog(IPortalDatabase database, SignInService signIn
     }
 
     /// <summary>Writes what waits.</summary>
-    internal Task FlushAsync() => WriteAsync(TimeSpan.Zero);
-
-    private async Task WriteAsync(TimeSpan absence)
+    internal async Task FlushAsync()
     {
-        await signIns.WriteSignOutsAsync(absence);
-        Dictionary<object, Waiting> lines;
+        await signIns.WriteSignOutsAsync(TimeSpan.Zero);
+        await WriteLinesAsync(TimeSpan.Zero);
+    }
+
+    private async Task WriteLinesAsync(TimeSpan absence)
+    {
+        List<Waiting> lines;
         long left;
         lock (_lock)
         {
-            (lines, left) = (_waiting, _left);
-            if (lines.Count == 0)
+            lines = [.. _waiting.Values.Where(waiting => waiting.Line.Kind == ConnectionKind.Refused || clock.GetElapsedTime(waiting.Since) >= absence).OrderBy(waiting => waiting.Number)];
+            foreach (var line in lines)
             {
-                return;
+                _waiting.Remove(line.Same);
             }
 
-            (_waiting, _left) = ([], 0);
+            (left, _left) = (_left, 0);
         }
 
         if (left > 0)
@@ -107,7 +117,7 @@ public sealed class ConnectionLog(IPortalDatabase database, SignInService signIn
             logger.LogWarning("{Count} lines of the connection log were left out: more than {Limit} different ones came in a moment", left, MaxWaiting);
         }
 
-        foreach (var chunk in lines.Values.Chunk(LinesATime))
+        foreach (var chunk in lines.Chunk(LinesATime))
         {
             await database.WriteTogetherAsync(unit => WriteAsync(unit, chunk));
         }
@@ -116,14 +126,19 @@ public sealed class ConnectionLog(IPortalDatabase database, SignInService signIn
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_interval);
-        var cleaned = clock.GetTimestamp();
+        var (ticks, cleaned) = (0, clock.GetTimestamp());
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 try
                 {
-                    await WriteAsync(s_absence);
+                    await signIns.WriteSignOutsAsync(s_absence);
+                    if (++ticks % TicksALine == 0)
+                    {
+                        await WriteLinesAsync(s_absence);
+                    }
+
                     if (clock.GetElapsedTime(cleaned) > s_cleanInterval)
                     {
                         cleaned = clock.GetTimestamp();
@@ -149,7 +164,7 @@ public sealed class ConnectionLog(IPortalDatabase database, SignInService signIn
     {
         if (_waiting.Count < MaxWaiting)
         {
-            _waiting[same] = new Waiting(line, assetId);
+            _waiting[same] = new Waiting(_lastNumber++, same, line, assetId, clock.GetTimestamp());
         }
         else
         {
@@ -159,7 +174,7 @@ public sealed class ConnectionLog(IPortalDatabase database, SignInService signIn
 
     private static async Task<int> WriteAsync(IWriteUnit unit, IReadOnlyList<Waiting> lines)
     {
-        foreach (var (line, _) in lines)
+        foreach (var (_, _, line, _, _) in lines)
         {
             await unit.LogAsync(line, line.At - s_sameKnock);
         }
@@ -169,5 +184,6 @@ public sealed class ConnectionLog(IPortalDatabase database, SignInService signIn
         return lines.Count;
     }
 
-    private sealed record Waiting(ConnectionLine Line, string AssetId);
+    /// <param name="Number">In the order in which they came.</param>
+    private sealed record Waiting(long Number, object Same, ConnectionLine Line, string AssetId, long Since);
 }

@@ -3,12 +3,13 @@ using Bench.Fleet;
 using Bench.Measuring;
 using Bench.PortalUnderTest;
 using Bench.References;
+using Unit.Support;
 
 namespace Bench.Goals;
 
 /// <summary>
 /// G11: devices that sign in for the first time, each another one, against bare MQTTnet with the same work done by hand and against
-/// mosquitto with a file of passwords.
+/// mosquitto with a file of passwords; RabbitMQ afterwards.
 /// </summary>
 internal static class DeviceSignIns
 {
@@ -19,6 +20,7 @@ internal static class DeviceSignIns
     private const int PasswordsOfMosquitto = 20_000;
     private const int WarmUps = 4_000;
     private const int SignInsARound = 8_000;
+    private const int SignInsARoundOfRabbitMq = 800;
 
     public static async Task MeasureAsync(Setting setting)
     {
@@ -42,6 +44,8 @@ internal static class DeviceSignIns
             }
         }
 
+        await MeasureRabbitMqAsync(setting, ours);
+
         var report = setting.Report;
         report.AtLeast("G11", "activations, 64 at once; limitmqtt beside", "/s", ours.PerSecond, limit.PerSecond,
             bar: 0.6 * limit.PerSecond, barText: ">= 0.6 x", moonshot: 0.9 * limit.PerSecond, moonshotText: ">= 0.9 x");
@@ -53,6 +57,26 @@ internal static class DeviceSignIns
         report.Info("G11", "activation, p99; limitmqtt beside", "ms", ours.Times.P99, limit.Times.P99);
         report.Info("G11", "  longest", "ms", ours.Times.Max, limit.Times.Max);
         report.Info("G11", "memory of the server after all; limitmqtt beside", "MiB", portal.Server.ResidentKiB / 1024, limitServer.ResidentKiB / 1024);
+    }
+
+    /// <summary>After the others and not between them: what it does when nobody asks for anything would be in their turns.</summary>
+    private static async Task MeasureRabbitMqAsync(Setting setting, SignIns ours)
+    {
+        if (RabbitMq.Server is null)
+        {
+            Console.WriteLine("RabbitMQ is not installed (Debian: apt-get install rabbitmq-server): left out.");
+            return;
+        }
+
+        await using var rabbit = new RabbitMq();
+        await rabbit.StartAsync();
+        var signIns = new SignIns(null, At(rabbit.MqttPort), areAccepted: true, [.. Enumerable.Range(0, 10_000).Select(number => new MqttLogin($"device-{number}", "guest", "guest"))]);
+        for (var round = -1; round < setting.Options.Rounds; round++)
+        {
+            await signIns.RunAsync(SignInsARoundOfRabbitMq, counted: round >= 0);
+        }
+
+        setting.Report.AtLeast("G11", "activations, 64 at once; RabbitMQ's MQTT plugin beside", "/s", ours.PerSecond, signIns.PerSecond, bar: 5 * signIns.PerSecond, barText: ">= 5 x");
     }
 
     private static MqttLogin[] Shuffled(IReadOnlyList<MqttLogin> logins)

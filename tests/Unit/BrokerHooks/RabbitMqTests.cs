@@ -2,7 +2,9 @@ using System.Text;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
+using Portal;
 using Unit.Connections;
+using Unit.Support;
 
 namespace Unit.BrokerHooks;
 
@@ -20,7 +22,18 @@ public sealed class RabbitMqTests : IAsyncLifetime
         _world = await HookWorld.StartAsync(
             ("Mqtt:KickUrl", $"http://127.0.0.1:{_rabbit.ManagementPort}/api/connections/username/{{username}}"),
             ("Mqtt:KickUserName", "guest"), ("Mqtt:KickPassword", "guest"));
-        await _rabbit.StartAsync(_world.Portal.Address, HookWorld.Secret);
+        var hooks = $"http://portal:{HookWorld.Secret}@{_world.Portal.Address.Authority}";
+        await _rabbit.StartAsync(
+            $"""
+            auth_backends.1 = internal
+            auth_backends.2 = http
+            auth_http.http_method = post
+            auth_http.user_path = {hooks}{PortalRoutes.RabbitUser}
+            auth_http.vhost_path = {hooks}{PortalRoutes.RabbitVirtualHost}
+            auth_http.resource_path = {hooks}{PortalRoutes.RabbitResource}
+            auth_http.topic_path = {hooks}{PortalRoutes.RabbitTopic}
+            """,
+            "rabbitmq_auth_backend_http");
     }
 
     public async ValueTask DisposeAsync()

@@ -146,6 +146,22 @@ public sealed class AssetDataTests : PageTest
     }
 
     [Fact]
+    public void Plot_OfAStretchThatAReplacementCuts_StaysOnItsSideOfTheMark()
+    {
+        var from = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);
+        var width = SeriesRange.Month.Bucket();
+        var (begins, cut) = (from + (10 * width), from + (10 * width) + (width / 10));
+        SeriesBucket Several(DateTimeOffset at) => new(at, 3, 3, 1, 1, 1, new(at, 1, null));
+        var change = new HardwareChange(1, cut, "old", "new", null, null, null, null);
+        var series = new Series("meter-1", "p", SeriesRange.Month, from, from.AddDays(30), [change], [new SeriesRun(0, [Several(begins)]), new SeriesRun(0, [Several(cut)])]);
+
+        var points = new SeriesPlot(series, isRaw: false).Lines.SelectMany(line => line.Points).Select(point => from.AddSeconds(point.X)).ToList();
+
+        Assert.InRange(points[0], begins, cut);
+        Assert.InRange(points[1], cut, begins + width);
+    }
+
+    [Fact]
     public void Plot_WhereNothingCameForLong_DrawsNoLineAcross()
     {
         var from = new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero);

@@ -8,7 +8,6 @@ namespace Portal.Features.Devices;
 /// <summary>Menus, chips and views: all of them only write the text of the search.</summary>
 public sealed partial class DeviceListPage
 {
-    private static readonly DeviceStatus[] s_statuses = [DeviceStatus.Online, DeviceStatus.Offline, DeviceStatus.Inactive, DeviceStatus.Disabled];
 
     private static readonly (DeviceField Field, string[] Values)[] s_filters =
     [

@@ -13,6 +13,7 @@ public sealed partial class DeviceListPage
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private IDisposable? _subscription;
     private DeviceTableBody? _body;
+    private DeviceStatusTiles? _tiles;
     private Timer? _timer;
     private bool _isAnyChanged;
     private bool _isTimed;
@@ -94,9 +95,11 @@ public sealed partial class DeviceListPage
         var isDrawn = changed.Length == 0 || await RefreshRowsAsync(changed);
         if (Environment.TickCount64 - _countedAt >= s_countDelay.TotalMilliseconds)
         {
-            var counts = _counts;
             await CountAsync();
-            isDrawn &= counts is not null && _counts is not null && counts.Counts.All(pair => _counts.Counts[pair.Key] == pair.Value);
+            if (_counts is { } counts)
+            {
+                _tiles?.Show(counts);
+            }
         }
         else
         {

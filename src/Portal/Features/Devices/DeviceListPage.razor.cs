@@ -27,7 +27,8 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
     private const int FirstScreenRows = 16;
 
     // Handlers made once: a new one each time it is drawn would be registered and sent again with every keystroke.
-    private readonly Func<Task>[] _tileClicks;
+    private readonly EventCallback[] _tileClicks;
+    private readonly Func<DeviceStatus, bool> _isChosen;
     private readonly Func<Task>[] _sortClicks;
 
     private DeviceGridState _state = new();
@@ -105,7 +106,8 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
 
     public DeviceListPage()
     {
-        _tileClicks = [.. s_statuses.Select(status => (Func<Task>)(() => ToggleTermAsync(DeviceField.Status, Word(status), isOnly: true)))];
+        _tileClicks = [.. DeviceStatusTiles.Statuses.Select(status => EventCallback.Factory.Create(this, () => ToggleTermAsync(DeviceField.Status, Word(status), isOnly: true)))];
+        _isChosen = status => Has(DeviceField.Status, Word(status));
         _sortClicks = [.. Enum.GetValues<DeviceSort>().Select(sort => (Func<Task>)(() => SortAsync(sort)))];
     }
 
@@ -390,5 +392,5 @@ public sealed partial class DeviceListPage : IHandleEvent, IAsyncDisposable
         : sort != _state.Sort ? "none"
         : _state.Descending ? "descending" : "ascending";
 
-    private static string Number(long number) => number < 0 ? "" : number.ToString("N0", CultureInfo.CurrentCulture);
+    internal static string Number(long number) => number < 0 ? "" : number.ToString("N0", CultureInfo.CurrentCulture);
 }

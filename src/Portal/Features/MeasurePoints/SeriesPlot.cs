@@ -134,9 +134,17 @@ public sealed class SeriesPlot
     private PlotPoint PointOf(SeriesRun run, SeriesBucket bucket)
     {
         // A single value lies where it was; several, in the middle of what they came from.
-        var at = bucket.Count == 1 ? bucket.Last.At : bucket.From + ((Earlier(bucket.From + _series.Range.Bucket(), _series.To) - bucket.From) / 2);
+        var at = bucket.Count == 1 ? bucket.Last.At : bucket.From + ((EndOf(bucket) - bucket.From) / 2);
         var offset = _offset(run);
         return new PlotPoint((at - _series.From).TotalSeconds, Upwards(bucket.Mean!.Value + offset), Upwards(bucket.Min!.Value + offset), Upwards(bucket.Max!.Value + offset));
+    }
+
+    /// <summary>A replacement ends the stretch that it falls into.</summary>
+    private DateTimeOffset EndOf(SeriesBucket bucket)
+    {
+        var width = _series.Range.Bucket();
+        var end = Earlier(DateTimeOffset.UnixEpoch + ((((bucket.From - DateTimeOffset.UnixEpoch).Ticks / width.Ticks) + 1) * width), _series.To);
+        return _series.Changes.Where(change => change.At > bucket.From).Select(change => change.At).Prepend(end).Min();
     }
 
     private PlotMark MarkOf(HardwareChange change, int index)

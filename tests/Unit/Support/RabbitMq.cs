@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Portal;
 
-namespace Unit.BrokerHooks;
+namespace Unit.Support;
 
-/// <summary>A RabbitMQ of the test's own, with its MQTT plugin: on this machine only, with its own files and ports, gone after the test.</summary>
+/// <summary>A RabbitMQ of its own, with its MQTT plugin: on this machine only, with its own files and ports, gone when it is disposed. tests/Bench has it too.</summary>
 internal sealed class RabbitMq : IAsyncDisposable
 {
     private const string Installed = "/usr/lib/rabbitmq/lib";
@@ -36,27 +35,22 @@ internal sealed class RabbitMq : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it; it asks the portal about everybody but its own administrator.</summary>
-    public async Task StartAsync(Uri portal, string hookSecret)
+    /// <summary>Starts it; a user <c>guest</c> with the password <c>guest</c> is there.</summary>
+    /// <param name="settings">More lines of its configuration.</param>
+    /// <param name="plugins">More than those for MQTT and management.</param>
+    public async Task StartAsync(string settings = "", params string[] plugins)
     {
-        var hooks = $"http://portal:{hookSecret}@{portal.Authority}";
         Write("rabbitmq.conf", $"""
             listeners.tcp = none
             mqtt.listeners.tcp.1 = 127.0.0.1:{MqttPort}
             mqtt.allow_anonymous = false
             management.tcp.ip = 127.0.0.1
             management.tcp.port = {ManagementPort}
-            auth_backends.1 = internal
-            auth_backends.2 = http
-            auth_http.http_method = post
-            auth_http.user_path = {hooks}{PortalRoutes.RabbitUser}
-            auth_http.vhost_path = {hooks}{PortalRoutes.RabbitVirtualHost}
-            auth_http.resource_path = {hooks}{PortalRoutes.RabbitResource}
-            auth_http.topic_path = {hooks}{PortalRoutes.RabbitTopic}
             log.console = true
             log.file = false
+            {settings}
             """);
-        Write("enabled_plugins", "[rabbitmq_mqtt,rabbitmq_auth_backend_http,rabbitmq_management].");
+        Write("enabled_plugins", $"[{string.Join(',', [.. plugins, "rabbitmq_mqtt", "rabbitmq_management"])}].");
         Write("rabbitmq-env.conf", "");
 
         // Erlang's register of names: started here, since RabbitMQ would leave one behind.
@@ -82,8 +76,12 @@ internal sealed class RabbitMq : IAsyncDisposable
         using var limit = new CancellationTokenSource(s_patience);
         while (!Log.Contains("Server startup complete", StringComparison.Ordinal))
         {
-            Assert.False(_processes[^1].HasExited || limit.IsCancellationRequested, $"RabbitMQ did not start:\n{Log}");
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+            if (_processes[^1].HasExited || limit.IsCancellationRequested)
+            {
+                throw new InvalidOperationException($"RabbitMQ did not start:\n{Log}");
+            }
+
+            await Task.Delay(100);
         }
     }
 
