@@ -23,9 +23,7 @@ public sealed class AccessTokenService(
     CommandRunner commands, IApplicationFacts facts, ApplicationCredentials credentials, AccessTokens tokens, RefusedCalls refusals,
     IOptions<TokenOptions> options, TimeProvider clock)
 {
-    private const int MaxRemembered = 1_000_000;
-
-    private readonly ReplayGuard _used = new(MaxRemembered);
+    private readonly ReplayGuard _used = new();
 
     /// <returns>
     /// The token that is alive, else a new one, or <see cref="TokenParameterMissing"/>, <see cref="TokenParameterInvalid"/>,
@@ -138,7 +136,7 @@ public sealed class AccessTokenService(
         }
 
         // A vendor client gets and refreshes within a millisecond: the two are told apart.
-        return _used.Add($"{kind}\n{encryption}", at + CallClock.Window, now) switch
+        return _used.Add(caller.AccessKey, $"{kind}\n{encryption}", at + CallClock.Window, now) switch
         {
             ReplayGuard.Verdict.Repeated => new EncryptionRepeated(),
             ReplayGuard.Verdict.Full => new TooManyCalls(),

@@ -27,17 +27,16 @@ public sealed record SignedCall(Actor Actor, string AccessKey);
 public sealed class RequestSignatures(
     IApplicationFacts facts, ApplicationCredentials credentials, AccessTokens tokens, RefusedCalls refusals, TimeProvider clock)
 {
-    private const int MaxRemembered = 1_000_000;
     private const int MaxTimestampLength = 16;
 
-    private readonly ReplayGuard _made = new(MaxRemembered);
+    private readonly ReplayGuard _made = new();
 
     /// <param name="mayRepeat">
     /// A repetition is no fault: the command behind it knows the call by its ID and answers again what it did.
     /// </param>
     /// <param name="mayCallNow">
     /// Whether the application with that access key has not called too often. Asked of true signatures only, and before a call is
-    /// remembered: a call that is told to wait can be sent again as it is, and nobody fills the memory of calls for all others.
+    /// remembered: a call that is told to wait can be sent again as it is.
     /// </param>
     /// <returns>
     /// Who calls, or <see cref="TokenUnknownOrExpired"/>, <see cref="SignatureInvalid"/>, <see cref="TimestampOutsideWindow"/>,
@@ -98,7 +97,7 @@ public sealed class RequestSignatures(
             return new TooManyCalls();
         }
 
-        return _made.Add(callId, at + CallClock.Window, now) switch
+        return _made.Add(caller.AccessKey, callId, at + CallClock.Window, now) switch
         {
             ReplayGuard.Verdict.Repeated when !mayRepeat => new CallRepeated(),
             ReplayGuard.Verdict.Full => new TooManyCalls(),

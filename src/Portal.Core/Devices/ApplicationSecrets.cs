@@ -10,6 +10,10 @@ using Portal.Core.Secrets;
 
 namespace Portal.Core.Devices;
 
+/// <summary>A secret as it was read.</summary>
+/// <param name="CredentialVersion">Its generation: a device key that is told beside it has to be of the same.</param>
+public sealed record CurrentSecret<T>(T Secret, int CredentialVersion);
+
 /// <summary>
 /// Secrets of devices for applications: sealed with their public key, or as they are where an application is allowed
 /// that. Each is one audit entry <c>secret.read</c>, committed before a secret is opened. No person gets one here.
@@ -21,7 +25,7 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
     /// By asset ID; an asset that is not there, or not the caller's to see, is left out. Or <see cref="PublicKeyMissing"/>,
     /// <see cref="SecretUnreadable"/>.
     /// </returns>
-    public async Task<Result<IReadOnlyDictionary<string, EncryptedSecret>>> SealAsync(Actor? actor, IReadOnlyList<string> assetIds)
+    public async Task<Result<IReadOnlyDictionary<string, CurrentSecret<EncryptedSecret>>>> SealAsync(Actor? actor, IReadOnlyList<string> assetIds)
     {
         var read = await commands.RunAsync<ReadSecrets>(new Command(AuditActions.SecretRead, Right.ReadSecrets, actor) { AssetId = assetIds is [var only] ? only : null }, async scope =>
         {
@@ -55,7 +59,7 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
     /// Dispose it as soon as it is sent. Or <see cref="AccessDenied"/>, <see cref="ClearTextNotAllowed"/>, <see cref="AssetNotFound"/>,
     /// <see cref="SecretSuperseded"/>, <see cref="SecretUnreadable"/>.
     /// </returns>
-    public async Task<Result<DeviceSecret>> OpenAsync(Actor? actor, string assetId, int? credentialVersion = null)
+    public async Task<Result<CurrentSecret<DeviceSecret>>> OpenAsync(Actor? actor, string assetId, int? credentialVersion = null)
     {
         // What a call has just made it is told as often as it comes again.
         var asker = credentialVersion is null ? actor : actor?.WithoutCall();
@@ -91,7 +95,7 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
             return new ReadSecrets([secret], null);
         });
         return !read.IsSuccess ? read.Error
-            : Open(read.Value.Secrets[0]) is { } opened ? opened
+            : Open(read.Value.Secrets[0]) is { } opened ? new CurrentSecret<DeviceSecret>(opened, read.Value.Secrets[0].Version)
             : await RefuseAsync(actor, assetId);
     }
 
@@ -121,9 +125,9 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
     private static Task AuditAsync(CommandScope scope, FoundSecret secret, string form) =>
         scope.AuditAsync(secret.OrganizationNumber, secret.AssetId, new { form, credentialVersion = secret.Version });
 
-    private async Task<Result<IReadOnlyDictionary<string, EncryptedSecret>>> SealAsync(Actor? actor, ReadSecrets read)
+    private async Task<Result<IReadOnlyDictionary<string, CurrentSecret<EncryptedSecret>>>> SealAsync(Actor? actor, ReadSecrets read)
     {
-        var envelopes = new Dictionary<string, EncryptedSecret>(StringComparer.Ordinal);
+        var envelopes = new Dictionary<string, CurrentSecret<EncryptedSecret>>(StringComparer.Ordinal);
         foreach (var found in read.Secrets)
         {
             using var secret = Open(found);
@@ -132,7 +136,7 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
                 return await RefuseAsync(actor, found.AssetId);
             }
 
-            envelopes[found.AssetId] = SecretEnvelope.Seal(secret, read.Key!);
+            envelopes[found.AssetId] = new CurrentSecret<EncryptedSecret>(SecretEnvelope.Seal(secret, read.Key!), found.Version);
         }
 
         return envelopes;

@@ -16,6 +16,9 @@ public sealed record CreateDeviceRequest(
 
     /// <summary>EnOS <c>deviceTags</c>.</summary>
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Stands for all that was asked for in one call: the same device in another batch is another request.</summary>
+    public string? Batch { get; init; }
 }
 
 /// <param name="CredentialVersion">The generation of the secret.</param>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using MQTTnet.Packets;
 using Portal.Core.Connections;
+using Portal.Security;
 
 namespace Portal.Broker;
 
@@ -11,39 +12,30 @@ namespace Portal.Broker;
 /// </summary>
 internal static class ActivationPush
 {
-    private const int EnoughForAll = 4096;
-
     /// <summary>Sends it, and wipes it from here whether or not it arrived.</summary>
     public static async Task SendAsync(DeviceSession session, PacketStream packets)
     {
         using var secret = session.IssuedSecret!;
-        var buffer = new ArrayBufferWriter<byte>(EnoughForAll); // never grown, so that no copy is left behind
-        try
+        using var buffer = new WipedBuffer();
+        using (var json = new Utf8JsonWriter(buffer))
         {
-            using (var json = new Utf8JsonWriter(buffer))
-            {
-                json.WriteStartObject();
-                json.WriteString("id", "1");
-                json.WriteString("version", "1.0");
-                json.WriteString("method", "thing.activate.info");
-                json.WriteStartObject("params");
-                json.WriteString("assetId", session.AssetId);
-                json.WriteString("productKey", session.ProductKey);
-                json.WriteString("deviceKey", session.DeviceKey);
-                json.WriteString("deviceSecret", secret.Reveal().Span);
-                json.WriteEndObject();
-                json.WriteEndObject();
-            }
+            json.WriteStartObject();
+            json.WriteString("id", "1");
+            json.WriteString("version", "1.0");
+            json.WriteString("method", "thing.activate.info");
+            json.WriteStartObject("params");
+            json.WriteString("assetId", session.AssetId);
+            json.WriteString("productKey", session.ProductKey);
+            json.WriteString("deviceKey", session.DeviceKey);
+            json.WriteString("deviceSecret", secret.Reveal().Span);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
 
-            await packets.WriteAsync(new MqttPublishPacket
-            {
-                Topic = new DeviceTopic(IsSession: true, session.ProductKey, session.DeviceKey, DeviceTopic.Activation).ToString(),
-                Payload = new ReadOnlySequence<byte>(buffer.WrittenMemory),
-            });
-        }
-        finally
+        await packets.WriteAsync(new MqttPublishPacket
         {
-            buffer.Clear();
-        }
+            Topic = new DeviceTopic(IsSession: true, session.ProductKey, session.DeviceKey, DeviceTopic.Activation).ToString(),
+            Payload = new ReadOnlySequence<byte>(buffer.Written),
+        });
     }
 }

@@ -7,7 +7,7 @@ internal static class HookAnswers
 {
     /// <summary>As EMQX reads it: a status and <c>{"result": "allow" | "deny" | "ignore"}</c>.</summary>
     public static Task SendAsync(HttpContext context, int status, string result, Action<Utf8JsonWriter>? beside = null) =>
-        ConnectApi.ConnectAnswers.SendAsync(context, status, secrets: 0, json =>
+        ConnectApi.ConnectAnswers.SendAsync(context, status, json =>
         {
             json.WriteString("result", result);
             beside?.Invoke(json);

@@ -35,7 +35,7 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
             ([], [{ } token]) => await OfSignatureAsync(headers, new SignedRequest(token, null, null, query, body, address, requestId), mayRepeat),
             _ => (Refusal.Unauthorized, null), // none, doubled, or one of each
         };
-        return identified.Caller is { } caller && !await UseKeyAsync(headers, caller) ? (Refusal.UnknownPublicKey, null) : identified;
+        return identified.Caller is { } caller && await UseKeyAsync(headers, caller) is { } refusal ? (refusal, null) : identified;
     }
 
     private async Task<(Refusal? Refusal, Caller? Caller)> OfSignatureAsync(IHeaderDictionary headers, SignedRequest request, bool mayRepeat)
@@ -65,11 +65,17 @@ public sealed class CallerIdentification(RequestSignatures signatures, BearerTok
     }
 
     /// <summary>The first call that names the key which waits puts it in use.</summary>
-    private async Task<bool> UseKeyAsync(IHeaderDictionary headers, Caller caller) => headers[PublicKeyHeader] switch
+    private async Task<Refusal?> UseKeyAsync(IHeaderDictionary headers, Caller caller) => headers[PublicKeyHeader] switch
     {
-        [] => true,
-        [{ } fingerprint] => (await keys.UseKeyAsync(caller.Actor, fingerprint.ToLowerInvariant())).IsSuccess,
-        _ => false,
+        [] => null,
+        [{ } fingerprint] => (await keys.UseKeyAsync(caller.Actor, fingerprint.ToLowerInvariant())).Error switch
+        {
+            null => null,
+            StorageUnavailable => Refusal.Unavailable,
+            NotSignedIn => Refusal.Unauthorized,
+            _ => Refusal.UnknownPublicKey,
+        },
+        _ => Refusal.UnknownPublicKey,
     };
 
     /// <summary>Which of the three is wrong is told: it helps who wrote the client, and gives nothing away that its clock does not.</summary>

@@ -93,7 +93,7 @@ public sealed record ConnectAnswer(Action<Utf8JsonWriter>? Data = null) : IDispo
     /// <summary>Of the first answer to this very call, when it is given once more.</summary>
     public string? RequestId { get; init; }
 
-    /// <summary>Clear text that <see cref="Data"/> writes: wiped together with the buffer once it is sent.</summary>
+    /// <summary>Clear text that <see cref="Data"/> writes: wiped once it is sent.</summary>
     public IReadOnlyList<IDisposable> Secrets { get; init; } = [];
 
     public void Dispose()

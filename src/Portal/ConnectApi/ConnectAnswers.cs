@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Portal.Security;
 
 namespace Portal.ConnectApi;
 
@@ -9,14 +9,10 @@ public static class ConnectAnswers
 {
     private const string ContentType = "application/json;charset=UTF-8";
 
-    /// <summary>Room for the answer about one device, so that the buffer does not grow and leave a copy of a secret behind.</summary>
-    private const int RoomInBytes = 2048;
-    private const int RoomPerSecretInBytes = 512;
-
     /// <summary>Letters as they are: the type is declared and nothing sniffs it, so there is no HTML to be careful of.</summary>
     private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static Task SendAsync(HttpContext context, string requestId, ConnectAnswer answer) => SendAsync(context, StatusCodes.Status200OK, answer.Secrets.Count, json =>
+    public static Task SendAsync(HttpContext context, string requestId, ConnectAnswer answer) => SendAsync(context, StatusCodes.Status200OK, json =>
     {
         WriteHead(json, 0, "OK", answer.RequestId ?? requestId);
         json.WritePropertyName("data");
@@ -33,7 +29,7 @@ public static class ConnectAnswers
     });
 
     /// <summary>A refusal of the service: HTTP 200, because EnOS clients read no other.</summary>
-    public static Task SendAsync(HttpContext context, string requestId, ConnectError error) => SendAsync(context, StatusCodes.Status200OK, 0, json =>
+    public static Task SendAsync(HttpContext context, string requestId, ConnectError error) => SendAsync(context, StatusCodes.Status200OK, json =>
     {
         WriteHead(json, error.Code, error.Message, requestId);
         json.WriteNull("data");
@@ -52,14 +48,13 @@ public static class ConnectAnswers
             context.Response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        return SendAsync(context, refusal.Status, 0, json => json.WriteString("message", refusal.Message));
+        return SendAsync(context, refusal.Status, json => json.WriteString("message", refusal.Message));
     }
 
     /// <summary>An object with these members.</summary>
-    /// <param name="secrets">How many clear secrets are among them.</param>
-    internal static async Task SendAsync(HttpContext context, int status, int secrets, Action<Utf8JsonWriter> write)
+    internal static async Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(RoomInBytes + (secrets * RoomPerSecretInBytes));
+        using var buffer = new WipedBuffer();
         await using (var json = new Utf8JsonWriter(buffer, s_json))
         {
             json.WriteStartObject();
@@ -70,13 +65,8 @@ public static class ConnectAnswers
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = ContentType;
-        response.ContentLength = buffer.WrittenCount;
-        await response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
-        if (secrets > 0)
-        {
-            await response.CompleteAsync();
-            buffer.Clear();
-        }
+        response.ContentLength = buffer.Written.Length;
+        await response.Body.WriteAsync(buffer.Written, context.RequestAborted);
     }
 
     internal static void WriteHead(Utf8JsonWriter json, int code, string message, string requestId)

@@ -9,7 +9,8 @@ namespace Portal.ConnectApi;
 
 /// <summary>A call of the service from its first byte to its answer: who calls, how often, what for, and whether it can be that.</summary>
 public sealed partial class ConnectCalls(
-    ConnectActions actions, CallerIdentification callers, RefusedCalls refusals, RateLimits limits, AccessRules rules, IOptions<ConnectOptions> options, ILogger<ConnectCalls> logger)
+    ConnectActions actions, CallerIdentification callers, RefusedCalls refusals, GatewayRefusals gateway, RateLimits limits, AccessRules rules,
+    IOptions<ConnectOptions> options, ILogger<ConnectCalls> logger)
 {
     private const string IdempotencyHeader = "Idempotency-Key";
     private const int MaxKeyLength = 100;
@@ -25,9 +26,7 @@ public sealed partial class ConnectCalls(
         var arrived = await ArriveAsync(context, version, resource, timeIsUp.Token);
         if (arrived.Refusal is { } refusal)
         {
-            // Anybody can cause these at any rate; the core counts them, and audits those that name an application.
-            LogTurnedAway(requestId, refusal.Status, refusal.Message);
-            await ConnectAnswers.RefuseAsync(context, refusal);
+            await gateway.AnswerAsync(context, refusal);
             return;
         }
 
@@ -36,7 +35,7 @@ public sealed partial class ConnectCalls(
         if (action is not null && action.Method != context.Request.Method)
         {
             context.Response.Headers.Allow = action.Method;
-            await ConnectAnswers.RefuseAsync(context, Refusal.MethodNotAllowed);
+            await gateway.AnswerAsync(context, Refusal.MethodNotAllowed);
             return;
         }
 
@@ -167,7 +166,7 @@ public sealed partial class ConnectCalls(
         }
         else if (ConnectErrors.AtGateway(result.Error) is { } refusal)
         {
-            LogRefused(requestId, refusal.Status, result.Error.GetType().Name);
+            LogRefused(requestId, caller.AccessKey, name, refusal.Status, result.Error.GetType().Name);
             await ConnectAnswers.RefuseAsync(context, refusal);
         }
         else
@@ -189,9 +188,6 @@ public sealed partial class ConnectCalls(
     [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId}: {Application} called {Action}: {Code}")]
     private partial void LogAnswered(string requestId, string application, string action, int code);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{RequestId}: turned away with {Status}, {Reason}")]
-    private partial void LogTurnedAway(string requestId, int status, string reason);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId}: refused with {Status}, {Reason}")]
-    private partial void LogRefused(string requestId, int status, string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{RequestId}: {Application} called {Action}: refused with {Status}, {Reason}")]
+    private partial void LogRefused(string requestId, string application, string action, int status, string reason);
 }

@@ -24,12 +24,13 @@ public static partial class ConnectGateway
         {
             var mayBeInsecure = app.Environment.IsDevelopment();
             var database = app.Services.GetRequiredService<IPortalDatabase>();
-            branch.Use((context, next) => GuardAsync(context, next, mayBeInsecure, database, app.Logger));
+            var refusals = app.Services.GetRequiredService<GatewayRefusals>();
+            branch.Use((context, next) => GuardAsync(context, next, mayBeInsecure, database, refusals, app.Logger));
             branch.UseRouting();
             branch.UseEndpoints(endpoints => endpoints.MapConnectApi());
         });
 
-    private static async Task GuardAsync(HttpContext context, RequestDelegate next, bool mayBeInsecure, IPortalDatabase database, ILogger logger)
+    private static async Task GuardAsync(HttpContext context, RequestDelegate next, bool mayBeInsecure, IPortalDatabase database, GatewayRefusals refusals, ILogger logger)
     {
         var requestId = Guid.NewGuid().ToString();
         context.Items[s_requestId] = requestId;
@@ -38,7 +39,7 @@ public static partial class ConnectGateway
         if (!mayBeInsecure && !context.Request.IsHttps)
         {
             // Not a redirect: what came with the call has been on the wire in the clear already.
-            await ConnectAnswers.RefuseAsync(context, Refusal.Insecure);
+            await refusals.AnswerAsync(context, Refusal.Insecure);
             return;
         }
 
@@ -69,7 +70,7 @@ public static partial class ConnectGateway
         // What routing has no place for has a status and nothing else.
         if (!context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentLength: null })
         {
-            await ConnectAnswers.RefuseAsync(context, context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed ? Refusal.MethodNotAllowed : Refusal.NotFound);
+            await refusals.AnswerAsync(context, context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed ? Refusal.MethodNotAllowed : Refusal.NotFound);
         }
     }
 

@@ -15,6 +15,7 @@ public static class ConnectServices
         services.AddSingleton<BearerTokens>();
         services.AddSingleton<CallerIdentification>();
         services.AddSingleton<RateLimits>();
+        services.AddSingleton<GatewayRefusals>();
         services.AddSingleton<ConnectCalls>();
         services.AddSingleton<TokenDoor>();
         services.AddSingleton<ConnectDocument>();

@@ -62,7 +62,7 @@ public sealed class DeviceActions(
 
         var secret = await secrets.OpenAsync(call.Actor, made.AssetId, made.CredentialVersion);
         return secret.IsSuccess
-            ? new ConnectAnswer(json => made.Write(json, secret.Value)) { RequestId = made.RequestId, Secrets = [secret.Value] }
+            ? new ConnectAnswer(json => made.Write(json, secret.Value.Secret)) { RequestId = made.RequestId, Secrets = [secret.Value.Secret] }
             : secret.Error;
     }
 

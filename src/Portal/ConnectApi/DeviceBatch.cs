@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Portal.Core;
@@ -26,6 +27,10 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
             return new ArgumentInvalid(List, string.Create(CultureInfo.InvariantCulture, $"1 to {options.Value.MaxDevicesPerBatch} devices"));
         }
 
+        // One key names the whole batch: with another device in it, it is another request, and all of it is refused.
+        var whole = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(requests)));
+        requests = [.. requests.Select(request => request with { Batch = whole })];
+
         // What is refused of the application, and not of a device, is refused once and for all.
         var first = await CreateAsync(call, requests[0], 0);
         if (first.Error is NotSignedIn or AccessDenied or PublicKeyMissing or ClearTextNotAllowed or OrganizationNotFound or OperationReused or CallRepeated)
@@ -39,14 +44,19 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
             made.AddRange(await Task.WhenAll(chunk.Select(request => CreateAsync(call, request.Item, request.Index))));
         }
 
-        return made.Find(outcome => outcome.Error is StorageUnavailable or SecretSuperseded) is { Error: { } fault }
-            ? fault
-            : new ConnectAnswer(json => Write(json, made, call))
-            {
-                Beside = json => WriteSizes(json, made),
-                RequestId = made.Find(outcome => outcome.Device?.RequestId is not null)?.Device!.RequestId,
-                Secrets = [.. made.Select(outcome => outcome.Clear).OfType<DeviceSecret>()],
-            };
+        var answer = new ConnectAnswer(json => Write(json, made, call))
+        {
+            Beside = json => WriteSizes(json, made),
+            RequestId = made.Find(outcome => outcome.Device?.RequestId is not null)?.Device!.RequestId,
+            Secrets = [.. made.Select(outcome => outcome.Clear).OfType<DeviceSecret>()],
+        };
+        if (made.Find(outcome => outcome.Error is StorageUnavailable or SecretSuperseded) is not { Error: { } fault })
+        {
+            return answer;
+        }
+
+        answer.Dispose();
+        return fault;
     }
 
     private async Task<Outcome> CreateAsync(ConnectCall call, CreateDeviceRequest request, int index)
@@ -65,7 +75,7 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
         }
 
         var clear = await secrets.OpenAsync(call.Actor, device.AssetId, device.CredentialVersion);
-        return new Outcome(device, clear.Value, clear.Error);
+        return new Outcome(device, clear.Value?.Secret, clear.Error);
     }
 
     private static string? PartOf(string? id, int index) => id is null ? null : string.Create(CultureInfo.InvariantCulture, $"{id}:{index}");

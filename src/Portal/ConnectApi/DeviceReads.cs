@@ -24,8 +24,8 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
             return await WithClearSecretAsync(call, found.Value);
         }
 
-        var encrypted = call.Query.IsTrue("requireSecret") ? await SealAsync(call, [found.Value.AssetId]) : new Envelopes(null, null);
-        return encrypted.IsSuccess ? new ConnectAnswer(json => DeviceStruct.Write(json, found.Value, WriterOf(encrypted.Value, found.Value))) : encrypted.Error;
+        var sealedOnes = call.Query.IsTrue("requireSecret") ? await SealAsync(call, [found.Value]) : new SealedDevices([found.Value]);
+        return sealedOnes.IsSuccess ? new ConnectAnswer(json => sealedOnes.Value.WriteFirst(json)) : sealedOnes.Error;
     }
 
     internal async Task<Result<ConnectAnswer>> SearchAsync(ConnectCall call)
@@ -36,39 +36,25 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
             return fault;
         }
 
-        var found = await FindAsync(call, page);
+        // Until its secrets are sealed: that is the longer part of a search for them.
+        using var turn = await limits.BeginSearchAsync(call.Actor.Subject, call.Aborted);
+        if (turn is null)
+        {
+            return new TooManyCalls();
+        }
+
+        var found = await records.SearchAsync(call.Actor, new DeviceRecordQuery(call.OrganizationId, call.Body.Text("expression"), page.Number, page.Size), call.Aborted);
         if (!found.IsSuccess)
         {
             return found.Error;
         }
 
-        var wantsSecrets = call.Action.Version == ConnectVersion.V24 && call.Body.Flag("requireSecret") == true && found.Value.Devices.Count > 0;
-        var encrypted = wantsSecrets ? await SealAsync(call, [.. found.Value.Devices.Select(device => device.AssetId)]) : new Envelopes(null, null);
-        if (!encrypted.IsSuccess)
-        {
-            return encrypted.Error;
-        }
-
-        var projection = ConnectPage.Projection(call.Body);
-        return new ConnectAnswer(json =>
-        {
-            json.WriteStartArray();
-            foreach (var device in found.Value.Devices)
-            {
-                DeviceStruct.Write(json, device, WriterOf(encrypted.Value, device), projection);
-            }
-
-            json.WriteEndArray();
-        })
-        { Beside = json => page.Write(json, found.Value.TotalSize) };
-    }
-
-    private async Task<Result<DeviceRecordPage>> FindAsync(ConnectCall call, ConnectPage page)
-    {
-        using var turn = await limits.BeginSearchAsync(call.Actor.Subject, call.Aborted);
-        return turn is null
-            ? new TooManyCalls()
-            : await records.SearchAsync(call.Actor, new DeviceRecordQuery(call.OrganizationId, call.Body.Text("expression"), page.Number, page.Size), call.Aborted);
+        var (devices, projection) = (found.Value.Devices, ConnectPage.Projection(call.Body));
+        var wantsSecrets = call.Action.Version == ConnectVersion.V24 && call.Body.Flag("requireSecret") == true && devices.Count > 0 && DeviceStruct.HasSecret(projection);
+        var sealedOnes = wantsSecrets ? await SealAsync(call, devices) : new SealedDevices(devices);
+        return sealedOnes.IsSuccess
+            ? new ConnectAnswer(json => sealedOnes.Value.Write(json, projection)) { Beside = json => page.Write(json, found.Value.TotalSize) }
+            : sealedOnes.Error;
     }
 
     /// <summary>V2.1 has no way to ask for a secret: it is there for whom may have it, and left out for others.</summary>
@@ -81,40 +67,96 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
         }
 
         var clear = await secrets.OpenAsync(call.Actor, device.AssetId);
-        return clear.IsSuccess
-            ? new ConnectAnswer(json => DeviceStruct.Write(json, device, fields => fields.WriteString("deviceSecret", clear.Value.Reveal().Span))) { Secrets = [clear.Value] }
-            : clear.Error;
-    }
-
-    private async Task<Result<Envelopes>> SealAsync(ConnectCall call, IReadOnlyList<string> assetIds)
-    {
-        var encrypted = await secrets.SealAsync(call.Actor, assetIds);
-        return encrypted switch
+        if (!clear.IsSuccess)
         {
-            { IsSuccess: true } => new Envelopes(encrypted.Value, null),
+            return clear.Error;
+        }
 
-            // As EnOS has it: the device is told, and in the place of its secret stands why that is not.
-            { Error: AccessDenied denied } => new Envelopes(null, ConnectErrors.Of(denied, call.Action, call.OrganizationId).Message),
-            _ => encrypted.Error!,
+        var matching = await MatchAsync(call, device, clear.Value.CredentialVersion);
+        if (!matching.IsSuccess)
+        {
+            clear.Value.Secret.Dispose();
+            return matching.Error;
+        }
+
+        return new ConnectAnswer(json => DeviceStruct.Write(json, matching.Value, fields => fields.WriteString("deviceSecret", clear.Value.Secret.Reveal().Span)))
+        {
+            Secrets = [clear.Value.Secret],
         };
     }
 
-    private static Action<Utf8JsonWriter>? WriterOf(Envelopes envelopes, DeviceRecord device)
+    private async Task<Result<SealedDevices>> SealAsync(ConnectCall call, IReadOnlyList<DeviceRecord> devices)
     {
-        if (envelopes.Hint is { } hint)
+        var encrypted = await secrets.SealAsync(call.Actor, [.. devices.Select(device => device.AssetId)]);
+        if (encrypted.Error is AccessDenied denied)
         {
-            return json => Write(json, hint, hint);
+            // As EnOS has it: the device is told, and in the place of its secret stands why that is not.
+            return new SealedDevices(devices) { Hint = ConnectErrors.Of(denied, call.Action, call.OrganizationId).Message };
         }
 
-        return envelopes.ByAsset?.GetValueOrDefault(device.AssetId) is { } secret ? json => Write(json, secret.DeviceSecret, secret.SessionKey) : null;
+        if (!encrypted.IsSuccess)
+        {
+            return encrypted.Error;
+        }
+
+        var matching = new List<DeviceRecord>(devices.Count);
+        foreach (var device in devices)
+        {
+            var match = encrypted.Value.GetValueOrDefault(device.AssetId) is { } secret ? await MatchAsync(call, device, secret.CredentialVersion) : device;
+            if (!match.IsSuccess)
+            {
+                return match.Error;
+            }
+
+            matching.Add(match.Value);
+        }
+
+        return new SealedDevices(matching) { Secrets = encrypted.Value };
     }
 
-    private static void Write(Utf8JsonWriter json, string deviceSecret, string sessionKey)
+    /// <summary>The device as it is with that secret: one that was replaced between the reading of the two is read once more.</summary>
+    /// <returns>Or <see cref="SecretSuperseded"/> when it was replaced again, or deleted.</returns>
+    private async Task<Result<DeviceRecord>> MatchAsync(ConnectCall call, DeviceRecord device, int credentialVersion)
     {
-        json.WriteString("deviceSecret", deviceSecret);
-        json.WriteString("sessionKey", sessionKey);
+        if (device.CredentialVersion == credentialVersion)
+        {
+            return device;
+        }
+
+        var again = await records.GetAsync(call.Actor, call.OrganizationId, AssetSelector.Asset(device.AssetId), call.Aborted);
+        return again.Value?.CredentialVersion == credentialVersion ? again : new SecretSuperseded(device.AssetId);
     }
 
-    /// <param name="Hint">Why there are none.</param>
-    private sealed record Envelopes(IReadOnlyDictionary<string, EncryptedSecret>? ByAsset, string? Hint);
+    /// <summary>Devices, each with its own secret where one is told.</summary>
+    private sealed record SealedDevices(IReadOnlyList<DeviceRecord> Devices)
+    {
+        public IReadOnlyDictionary<string, CurrentSecret<EncryptedSecret>>? Secrets { get; init; }
+
+        /// <summary>Why there are none.</summary>
+        public string? Hint { get; init; }
+
+        public void WriteFirst(Utf8JsonWriter json) => DeviceStruct.Write(json, Devices[0], WriterOf(Devices[0]));
+
+        public void Write(Utf8JsonWriter json, HashSet<string>? projection)
+        {
+            json.WriteStartArray();
+            foreach (var device in Devices)
+            {
+                DeviceStruct.Write(json, device, WriterOf(device), projection);
+            }
+
+            json.WriteEndArray();
+        }
+
+        private Action<Utf8JsonWriter>? WriterOf(DeviceRecord device) =>
+            Hint is not null ? json => Write(json, Hint, Hint)
+            : Secrets?.GetValueOrDefault(device.AssetId) is { Secret: var secret } ? json => Write(json, secret.DeviceSecret, secret.SessionKey)
+            : null;
+
+        private static void Write(Utf8JsonWriter json, string deviceSecret, string sessionKey)
+        {
+            json.WriteString("deviceSecret", deviceSecret);
+            json.WriteString("sessionKey", sessionKey);
+        }
+    }
 }

@@ -25,7 +25,7 @@ internal static class DeviceStruct
         fields.Text("dataFormat", ProductStruct.DataFormat);
         fields.Text("deviceKey", device.DeviceKey);
         fields.Name("deviceName", device.Name, device.NameZh, device.NameEn);
-        if (projection is null || projection.Contains("deviceSecret"))
+        if (HasSecret(projection))
         {
             secret?.Invoke(json);
         }
@@ -47,6 +47,9 @@ internal static class DeviceStruct
 
         json.WriteEndObject();
     }
+
+    /// <summary>Whether a secret is among the members that are wanted.</summary>
+    public static bool HasSecret(HashSet<string>? projection) => projection is null || projection.Contains("deviceSecret");
 
     private static string StatusOf(DeviceStatus status) => status switch
     {

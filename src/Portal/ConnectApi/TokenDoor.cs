@@ -6,7 +6,7 @@ using Portal.Core.Applications;
 namespace Portal.ConnectApi;
 
 /// <summary>Reads a request for a token and words the answer.</summary>
-public sealed partial class TokenDoor(RateLimits limits, IOptions<ConnectOptions> options, ILogger<TokenDoor> logger)
+public sealed partial class TokenDoor(RateLimits limits, GatewayRefusals gateway, IOptions<ConnectOptions> options, ILogger<TokenDoor> logger)
 {
     private const string Business = "apim-token-service";
 
@@ -20,14 +20,14 @@ public sealed partial class TokenDoor(RateLimits limits, IOptions<ConnectOptions
         var (body, unreadable) = refusal is null ? await BodyReader.ReadAsync(context.Request, options.Value.MaxBodySizeInBytes, timeIsUp.Token) : default;
         if ((refusal ?? unreadable) is { } turnedAway)
         {
-            await ConnectAnswers.RefuseAsync(context, turnedAway);
+            await gateway.AnswerAsync(context, turnedAway);
             return;
         }
 
         var result = await AskAsync(context, body, shape, address, requestId, ask);
         if (result.Error is { } error && ConnectErrors.AtGateway(error) is { } away)
         {
-            await ConnectAnswers.RefuseAsync(context, away);
+            await gateway.AnswerAsync(context, away);
             return;
         }
 
@@ -36,8 +36,12 @@ public sealed partial class TokenDoor(RateLimits limits, IOptions<ConnectOptions
         {
             LogAnswered(requestId, context.Request.Path);
         }
+        else
+        {
+            gateway.Note(context, status, result.Error.GetType().Name);
+        }
 
-        await ConnectAnswers.SendAsync(context, StatusCodes.Status200OK, 0, json => Write(json, status, message, result.Value));
+        await ConnectAnswers.SendAsync(context, StatusCodes.Status200OK, json => Write(json, status, message, result.Value));
     }
 
     private static async Task<Result<AccessToken>> AskAsync(

@@ -22,7 +22,7 @@ internal static class DemoSample
             }
         }
 
-        await ConnectAnswers.SendAsync(context, StatusCodes.Status200OK, secrets: 1, json =>
+        await ConnectAnswers.SendAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteString("address", address);
             json.WritePropertyName("people");

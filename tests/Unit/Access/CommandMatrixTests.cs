@@ -54,7 +54,7 @@ public sealed class CommandMatrixTests
         ["ApplicationSecrets.OpenAsync"] = new(Right.ReadSecrets, nameof(AssetNotFound), async world =>
         {
             var result = await world.Get<ApplicationSecrets>().OpenAsync(world.Actor, Asset);
-            result.Value?.Dispose();
+            result.Value?.Secret.Dispose();
             return result.Error;
         }),
         ["ApplicationSecrets.SealAsync"] = new(Right.ReadSecrets, nameof(AssetNotFound), async world =>

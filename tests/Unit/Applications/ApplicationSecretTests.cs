@@ -196,7 +196,7 @@ public sealed class ApplicationSecretTests
         Assert.Equal(["asset-1", "asset-2"], secrets.Keys.Order());
         foreach (var (asset, secret) in secrets)
         {
-            Assert.Equal(await StoredAsync(portal, asset), TestApplication.Decrypt(secret, TestApplication.FirstKey));
+            Assert.Equal(await StoredAsync(portal, asset), TestApplication.Decrypt(secret.Secret, TestApplication.FirstKey));
         }
 
         Assert.Equal(
@@ -266,7 +266,7 @@ public sealed class ApplicationSecretTests
 
     private static async Task<string> OpenAsync(TestPortal portal, Actor actor, string assetId, int? version)
     {
-        using var secret = PortalCommands.Value(await portal.Get<ApplicationSecrets>().OpenAsync(actor, assetId, version));
+        using var secret = PortalCommands.Value(await portal.Get<ApplicationSecrets>().OpenAsync(actor, assetId, version)).Secret;
         return Encoding.ASCII.GetString(secret.Reveal().Span);
     }
 

@@ -79,6 +79,18 @@ public sealed class RequestSignatureTests
         Assert.True((await portal.Get<RequestSignatures>().VerifyAsync(good)).IsSuccess);
     }
 
+    [Fact]
+    public void Who_makes_more_calls_than_can_be_remembered_waits_and_nobody_else_does()
+    {
+        var guard = new ReplayGuard(limit: 2);
+        var now = DateTimeOffset.UnixEpoch.AddDays(20_000);
+        ReplayGuard.Verdict Add(string by, string text, int minute = 0) => guard.Add(by, text, now.AddMinutes(minute) + CallClock.Window, now.AddMinutes(minute));
+
+        Assert.Equal([ReplayGuard.Verdict.New, ReplayGuard.Verdict.New, ReplayGuard.Verdict.Full], [Add("busy", "1"), Add("busy", "2", minute: 1), Add("busy", "3", minute: 1)]);
+        Assert.Equal([ReplayGuard.Verdict.Repeated, ReplayGuard.Verdict.New], [Add("busy", "1"), Add("quiet", "4", minute: 1)]);
+        Assert.Equal([ReplayGuard.Verdict.New, ReplayGuard.Verdict.Full], [Add("busy", "5", minute: 6), Add("busy", "6", minute: 6)]); // the first of them is forgotten
+    }
+
     [Theory]
     [InlineData(-300_000, true)]
     [InlineData(-300_001, false)]

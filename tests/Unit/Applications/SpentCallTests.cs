@@ -33,7 +33,7 @@ public sealed class SpentCallTests
         ["read a secret in clear text"] = async (portal, actor, _) =>
         {
             var opened = await portal.Get<ApplicationSecrets>().OpenAsync(actor, "asset-1");
-            opened.Value?.Dispose();
+            opened.Value?.Secret.Dispose();
             return opened.Error;
         },
     };

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Portal.Core.Access;
 using Portal.Core.SampleFleet;
@@ -122,6 +123,85 @@ public sealed class ActionTests
         Assert.StartsWith("Denied resource", Text(hint, "deviceSecret"), StringComparison.Ordinal);
         Refused(await keyless.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "true")), 11858);
         Assert.Equal(2, SecretsRead(world, device.AssetId));
+    }
+
+    [Fact]
+    public async Task A_secret_is_that_of_the_key_beside_it_however_often_the_device_is_replaced_meanwhile()
+    {
+        await using var world = await StartAsync();
+        var (client, clearClient) = (await world.NewClientAsync(), await world.NewClientAsync(allowsClearText: true));
+        var device = await world.NextDeviceAsync();
+        var secrets = new ConcurrentDictionary<string, string>();
+        using var enough = new CancellationTokenSource();
+        async Task ReplaceAsync()
+        {
+            for (var number = 0; !enough.IsCancellationRequested; number++)
+            {
+                var made = Ok(await clearClient.PostAsync(V21, "replaceDevice", $$"""{"newDeviceKey":"logger-{{number}}"}""", ("assetId", device.AssetId)));
+                secrets[Text(made, "deviceKey")!] = Text(made, "deviceSecret")!;
+            }
+        }
+
+        var read = new List<(string Key, string Secret)>();
+        async Task ReadAsync(Func<Task<JsonElement>> ask)
+        {
+            try
+            {
+                var data = Ok(await ask());
+                var one = data.ValueKind == JsonValueKind.Array ? data[0] : data;
+                read.Add((Text(one, "deviceKey")!, one.TryGetProperty("sessionKey", out _) ? ReplaceFlowTests.Open(one) : Text(one, "deviceSecret")!));
+            }
+            catch (Xunit.Sdk.EqualException exception) when (exception.Message.Contains("409", StringComparison.Ordinal))
+            {
+                // Replaced twice while it was read: said so, and no pair is told.
+            }
+        }
+
+        var replacing = ReplaceAsync();
+        using var other = new EnosClient(world.Portal.Address, clearClient.AccessKey, clearClient.SecretKey, Organization);
+        for (var round = 0; round < 60; round++)
+        {
+            await ReadAsync(() => client.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "true")));
+            await ReadAsync(() => client.PostAsync(V24, "search", $$"""{"expression":"assetId = '{{device.AssetId}}'","requireSecret":true}"""));
+            await ReadAsync(() => other.GetAsync(V21, "get", ("assetId", device.AssetId)));
+        }
+
+        await enough.CancelAsync();
+        await replacing;
+        Assert.True(read.Count > 50, $"{read.Count} were told");
+        Assert.All(read.Where(pair => pair.Key != device.DeviceKey), pair => Assert.True(secrets[pair.Key] == pair.Secret, $"{pair.Key} with the secret of another"));
+    }
+
+    [Fact]
+    public async Task Times_and_states_are_those_of_the_device()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var device = await world.NextDeviceAsync();
+        foreach (var (number, word) in ((int, string)[])[(0, "inactive"), (1, "online"), (2, "offline"), (3, "disabled")])
+        {
+            world.Portal.Database.Execute(
+                $"UPDATE devices SET status={number}, created_at=1790000000000, activated_at=1790000001000, last_online_at=1790000002000, last_offline_at=1790000003000 WHERE asset_id='{device.AssetId}'");
+            var got = Ok(await client.GetAsync(V24, "get", ("assetId", device.AssetId)));
+            Assert.Equal(word, Text(got, "status"));
+            Assert.Equal(
+                [1_790_000_000_000, 1_790_000_001_000, 1_790_000_002_000, 1_790_000_003_000],
+                new[] { "createTime", "activeTime", "lastOnlineTime", "lastOfflineTime" }.Select(name => got.GetProperty(name).GetInt64()));
+        }
+    }
+
+    [Fact]
+    public async Task A_secret_that_does_not_open_and_a_product_that_is_full_have_their_codes()
+    {
+        await using var world = await StartAsync(("Products:MaxDevices", "1"));
+        var client = await world.NewClientAsync(allowsClearText: true);
+        var device = await world.NextDeviceAsync();
+        Refused(await client.PostAsync(V24, "create", $$$"""{"productKey":"{{{device.ProductKey}}}","timezone":"+01:00","deviceName":{"defaultValue":"x"}}"""), 11739, "Exceed max device size");
+
+        world.Portal.Database.Execute($"UPDATE devices SET credential_sealed=zeroblob(64) WHERE asset_id='{device.AssetId}'");
+        Refused(await client.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "true")), 99500, "Internal Server Error");
+        Refused(await client.GetAsync(V21, "get", ("assetId", device.AssetId)), 99500, "Internal Server Error");
+        Refused(await client.PostAsync(V24, "search", $$"""{"expression":"assetId = '{{device.AssetId}}'","requireSecret":true}"""), 99500, "Internal Server Error");
     }
 
     [Fact]

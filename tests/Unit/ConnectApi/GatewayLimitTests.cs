@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Portal.ConnectApi;
 using static Unit.ConnectApi.ConnectWorld;
 
 namespace Unit.ConnectApi;
@@ -128,6 +129,19 @@ public sealed class GatewayLimitTests
         var read = await stream.ReadAtLeastAsync(buffer, "HTTP/1.1 408".Length, throwOnEndOfStream: false, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
 
         Assert.StartsWith("HTTP/1.1 408", Encoding.ASCII.GetString(buffer, 0, read), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_read_that_takes_longer_than_it_may_is_unavailable()
+    {
+        await using var world = await StartAsync(("ConnectApi:TimeLimit", "00:00:01"), ("ConnectApi:SearchesAtOnce", "1"));
+        var client = await world.NewClientAsync();
+        using var other = await world.Portal.Get<RateLimits>().BeginSearchAsync(client.AccessKey, TestContext.Current.CancellationToken);
+
+        using var answer = await client.SendAsync(HttpMethod.Post, V24, [("action", "search"), ("orgId", Organization)], "{}");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.True(answer.Headers.Contains("Retry-After"));
     }
 
     [Fact]

@@ -54,6 +54,15 @@ public sealed class GatewayTests
         await ExpectAsync(client, "get", $$"""{"appKey":"{{client.AccessKey}}","encryption":"x","timestamp":true}""", 1004);
         await ExpectAsync(client, "get", $$"""{"appKey":"{{client.AccessKey}}","AppKey":"x","encryption":"x","timestamp":1}""", 1004);
         await ExpectAsync(client, "get", "[]", 1004);
+        var once = $$"""{"appKey":"{{client.AccessKey}}","encryption":"{{EnosClient.Hash(client.AccessKey + timestamp + client.SecretKey)}}","timestamp":{{timestamp}}}""";
+        using (var asked = await client.Http.PostAsync(new Uri("/apim-token-service/v2.0/token/get", UriKind.Relative), EnosClient.Json(once), TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(0, (await EnosClient.ReadAsync(asked)).GetProperty("status").GetInt32());
+        }
+
+        await ExpectAsync(client, "get", once, 1001);
+        world.Portal.Database.Execute($"UPDATE applications SET token_expires_at=1 WHERE access_key='{client.AccessKey}'");
+        Assert.Equal(1203, (await client.AskForTokenAsync(refresh: true)).GetProperty("status").GetInt32());
         client.Token = "not-a-token";
         Assert.Equal(1204, (await client.AskForTokenAsync(refresh: true)).GetProperty("status").GetInt32());
     }
@@ -183,6 +192,41 @@ public sealed class GatewayTests
         }
     }
 
+    [Fact]
+    [Trait("Requirement", "R-45")]
+    public async Task Who_is_turned_away_is_told_an_ID_that_is_in_the_log_and_a_flood_of_them_fills_no_log()
+    {
+        using var logs = new CapturedLogs();
+        await using var world = await StartAsync(services => logs.AddTo(services));
+        var client = await world.NewClientAsync();
+        await client.SignInAsync();
+        bool IsLogged(HttpResponseMessage answer, LogLevel level) =>
+            logs.Lines.Any(line => line.Level == level && line.Text.Contains(answer.Headers.GetValues("X-Request-Id").Single(), StringComparison.Ordinal));
+        foreach (var (method, path, body) in new[]
+        {
+            (HttpMethod.Get, V24 + "?action=get", ""), (HttpMethod.Put, V24, ""), (HttpMethod.Post, "/connect-service/v2.3/devices", ""),
+            (HttpMethod.Post, "/apim-token-service/v2.0/token/get", "{}"), (HttpMethod.Post, "/apim-token-service/v2.0/token/refresh", "<"),
+        })
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = body.Length == 0 ? null : EnosClient.Json(body) };
+            using var answer = await client.Http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.True(IsLogged(answer, LogLevel.Information), path);
+        }
+
+        using var known = await client.SendAsync(HttpMethod.Get, V24, [("action", "replaceDevice"), ("orgId", Organization)], "");
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, known.StatusCode);
+        Assert.True(IsLogged(known, LogLevel.Information));
+
+        for (var count = 0; count < 200; count++)
+        {
+            using var flood = await client.Http.GetAsync(new Uri(V24, UriKind.Relative), TestContext.Current.CancellationToken);
+        }
+
+        Assert.InRange(logs.Lines.Count(line => line.Level == LogLevel.Information && line.Text.Contains("turned away", StringComparison.Ordinal)), 1, 240); // two minutes at most
+        using var last = await client.Http.GetAsync(new Uri(V24, UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.True(IsLogged(last, LogLevel.Debug) || IsLogged(last, LogLevel.Information));
+    }
+
     [Theory]
     [InlineData("/connect-service/v2.4/devices?action=get", """{"message":"This portal does not answer for that host name"}""")]
     [InlineData("/apim-token-service/v2.0/token/get", """{"message":"This portal does not answer for that host name"}""")]
@@ -217,6 +261,27 @@ public sealed class GatewayTests
         Assert.Equal(HttpStatusCode.Forbidden, unknown.StatusCode);
         var sessionKey = Ok(await EnosClient.ReadAsync(known)).GetProperty("sessionKey").GetString()!;
         Assert.Equal(32, next.Decrypt(Convert.FromBase64String(sessionKey), RSAEncryptionPadding.OaepSHA256).Length);
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-58")]
+    public async Task A_new_public_key_that_cannot_be_put_in_use_for_now_is_not_called_a_wrong_one()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var device = await world.NextDeviceAsync();
+        using var next = RSA.Create(2048);
+        var fingerprint = await world.RegisterAsync(client, next);
+        await client.SignInAsync();
+        (string, string)[] query = [("action", "get"), ("orgId", Organization), ("assetId", device.AssetId), ("requireSecret", "true")];
+        world.Portal.Database.Execute("ALTER TABLE audit_entries RENAME TO away");
+
+        using var unavailable = await client.SendAsync(HttpMethod.Get, V24, query, "", ("apim-publickey", fingerprint));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, unavailable.StatusCode);
+        world.Portal.Database.Execute("ALTER TABLE away RENAME TO audit_entries");
+        using var known = await client.SendAsync(HttpMethod.Get, V24, query, "", ("apim-publickey", fingerprint));
+        Assert.Equal(HttpStatusCode.OK, known.StatusCode);
     }
 
     private static string? TokenIn(JsonElement answer) => answer.GetProperty("data").GetProperty("accessToken").GetString();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -73,8 +72,7 @@ public static class RevealEndpoints
     /// <summary>What a provisioning tool reads: the same members as the downloaded file.</summary>
     private static byte[] Credential(OpenReveal? grant, ReadOnlySpan<byte> secret)
     {
-        // Room for the longest IDs there are, so that it never grows and leaves a copy behind.
-        var buffer = new ArrayBufferWriter<byte>(2048);
+        using var buffer = new WipedBuffer();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
@@ -88,9 +86,7 @@ public static class RevealEndpoints
             json.WriteEndObject();
         }
 
-        var text = buffer.WrittenSpan.ToArray();
-        buffer.Clear();
-        return text;
+        return buffer.Written.ToArray();
     }
 
     /// <summary>One byte for the width, then the modules row by row, eight to a byte, highest bit first. Wipes <paramref name="text"/>.</summary>
