@@ -27,10 +27,7 @@ public sealed record CreateDeviceRequest(
 public sealed record CreatedDevice(
     string AssetId, string ProductKey, string DeviceKey, Guid? RevealGrantId, int CredentialVersion = 1, EncryptedSecret? Secret = null, string? RequestId = null);
 
-/// <param name="SeenVersion">The <see cref="Device.Version"/> that the caller looked at.</param>
-public sealed record EditDeviceRequest(string AssetId, int? SeenVersion, string Name, string? NameZh, string? Description);
-
-/// <summary>What an API caller changes of a device (EnOS <c>action=update</c>).</summary>
+/// <summary>What is changed of a device (EnOS <c>action=update</c>).</summary>
 /// <param name="IsPatch">
 /// True: what is left out stays, attributes and tags are added to those there are (an attribute of JSON <c>null</c> goes).
 /// False: what is left out is emptied; name and time zone are needed.

@@ -12,7 +12,7 @@ using Portal.Core.Reveals;
 
 namespace Portal.Core.Devices;
 
-/// <summary>Creates, edits, enables, disables and deletes devices. Right <see cref="Right.ManageDevices"/>.</summary>
+/// <summary>Creates, enables, disables and deletes devices. Right <see cref="Right.ManageDevices"/>.</summary>
 public sealed class DeviceService(CommandRunner commands, DeviceCredentials credentials, RevealGrants grants, IOptions<ProductOptions> limits)
 {
     private const string KeyAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -59,23 +59,6 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
             return recipient.IsSuccess ? await AddAsync(scope, product, request, recipient.Value.Key) : recipient.Error;
         }, StillHoldsAsync);
     }
-
-    /// <returns>Or <see cref="AssetNotFound"/>, <see cref="DeviceChanged"/>, <see cref="FieldInvalid"/>.</returns>
-    public Task<Result<ChangedDevice>> EditAsync(Actor? actor, EditDeviceRequest request) => ChangeAsync(
-        new Command(AuditActions.DeviceEdited, Right.ManageDevices, actor) { AssetId = request.AssetId },
-        AssetSelector.Asset(request.AssetId), request.SeenVersion, (_, device) =>
-        {
-            if (DeviceFields.Check(request.Name, request.NameZh, request.Description) is { } fault)
-            {
-                return (fault, null);
-            }
-
-            var detail = new { from = new { device.Name, device.NameZh, device.Description }, to = new { request.Name, request.NameZh, request.Description } };
-            device.Name = request.Name.Trim();
-            device.NameZh = FieldText.OrNull(request.NameZh);
-            device.Description = FieldText.OrNull(request.Description);
-            return (null, detail);
-        });
 
     /// <summary>Lets a disabled device sign in again.</summary>
     /// <param name="operationId">Made once for each intent; asking again gives the same outcome.</param>

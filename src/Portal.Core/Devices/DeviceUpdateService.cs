@@ -6,7 +6,7 @@ using Portal.Core.Persistence;
 
 namespace Portal.Core.Devices;
 
-/// <summary>Changes what an API caller may change of a device. Right <see cref="Right.ManageDevices"/>.</summary>
+/// <summary>Changes what a device is called and what is said of it. Right <see cref="Right.ManageDevices"/>.</summary>
 public sealed class DeviceUpdateService(CommandRunner commands)
 {
     /// <returns>Or <see cref="AssetNotFound"/>, <see cref="DeviceChanged"/>, <see cref="FieldInvalid"/>.</returns>

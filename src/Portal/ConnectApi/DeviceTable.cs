@@ -75,7 +75,7 @@ internal static class DeviceTable
             TakesSelector = true,
             Parameters = version == ConnectVersion.V24 ? [new QueryParameter("requireSecret", false, "Whether the secret is returned, encrypted for the application's RSA key.", Shape.Boolean)] : [],
             Data = ConnectShapes.Device(version),
-            Errors = [UnknownDevice, Arguments, Denied, .. version == ConnectVersion.V24 ? [NoPublicKey] : (DocumentedError[])[]],
+            Errors = [UnknownDevice, Arguments, Denied, Unreadable, .. version == ConnectVersion.V24 ? [NoPublicKey] : (DocumentedError[])[]],
             DataExample = DeviceExample,
         };
 
@@ -92,7 +92,7 @@ internal static class DeviceTable
             Body = ConnectShapes.DeviceSearch(version),
             Data = Shape.Array(ConnectShapes.Device(version)),
             Beside = [Member.Required("pagination", ConnectShapes.AnsweredPagination, "Which page this is.")],
-            Errors = [Arguments, Denied, .. version == ConnectVersion.V24 ? [NoPublicKey] : (DocumentedError[])[]],
+            Errors = [Arguments, Denied, .. version == ConnectVersion.V24 ? [NoPublicKey, Unreadable] : (DocumentedError[])[]],
             BodyExample = """{ "expression": "status in ('inactive', 'offline') and deviceName like 'Inverter'", "pagination": { "pageNo": 1, "pageSize": 20 } }""",
             DataExample = $"[{DeviceExample}]",
         };

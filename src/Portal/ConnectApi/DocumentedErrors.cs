@@ -11,6 +11,7 @@ internal static class DocumentedErrors
     public static readonly DocumentedError KeyRepeated = new(ConnectError.DeviceKeyRepeated, "DeviceKey is repetitive", "the device has that key now");
     public static readonly DocumentedError NoPublicKey = new(ConnectError.NoPublicKey, "Unable to find public key", "`requireSecret` was asked for and the application has no RSA key; nothing is changed");
     public static readonly DocumentedError ClearTextDenied = new(ConnectError.Denied, "Denied resource:  orgId o...", "the application may not have secrets in clear text; nothing is changed");
+    public static readonly DocumentedError Unreadable = new(ConnectError.Internal, "Internal Server Error", "the stored secret does not open; an alarm for who runs the portal");
     public static readonly DocumentedError UnknownProduct = new(ConnectError.ProductUnknown, "productKey does not exist", "there is no such product in the organization");
     public static readonly DocumentedError UnknownProductOnUpdate = new(ConnectError.ProductUnknownOnUpdate, "productKey does not exist", "there is no such product in the organization");
     public static readonly DocumentedError ProductHasDevices = new(ConnectError.ProductHasDevices, "Existing Device Restrictions", "devices were made from the product");

@@ -10,7 +10,7 @@ public sealed partial class TokenDoor(RateLimits limits, GatewayRefusals gateway
 {
     private const string Business = "apim-token-service";
 
-    public async Task HandleAsync(HttpContext context, Shape shape, Func<TokenRequest, string?, Task<Result<AccessToken>>> ask)
+    public async Task HandleAsync(HttpContext context, Shape shape, Func<TokenRequest, JsonElement, Task<Result<AccessToken>>> ask)
     {
         var address = context.Connection.RemoteIpAddress?.ToString();
         var requestId = ConnectGateway.RequestIdOf(context);
@@ -45,7 +45,7 @@ public sealed partial class TokenDoor(RateLimits limits, GatewayRefusals gateway
     }
 
     private static async Task<Result<AccessToken>> AskAsync(
-        HttpContext context, ReadOnlyMemory<byte> body, Shape shape, string? address, string requestId, Func<TokenRequest, string?, Task<Result<AccessToken>>> ask)
+        HttpContext context, ReadOnlyMemory<byte> body, Shape shape, string? address, string requestId, Func<TokenRequest, JsonElement, Task<Result<AccessToken>>> ask)
     {
         if (context.Request.QueryString.HasValue)
         {
@@ -60,10 +60,7 @@ public sealed partial class TokenDoor(RateLimits limits, GatewayRefusals gateway
 
         using var document = read.Value;
         var root = document.RootElement;
-        return await ask(
-            new TokenRequest(
-                root.Text("appKey"), root.Text("encryption"), root.IntegerOrText("timestamp"), address, requestId),
-            root.Text("accessToken"));
+        return await ask(new TokenRequest(root.Text("appKey"), root.Text("encryption"), root.IntegerOrText("timestamp"), address, requestId), root);
     }
 
     /// <summary>What is missing is for the core to say: the token service has a code of its own for it.</summary>

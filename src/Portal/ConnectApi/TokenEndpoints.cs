@@ -19,6 +19,6 @@ internal static class TokenEndpoints
         endpoints.MapPost(PortalRoutes.TokenGet, (HttpContext context, AccessTokenService tokens, TokenDoor door) =>
             door.HandleAsync(context, GetShape, (request, _) => tokens.GetAsync(request)));
         endpoints.MapPost(PortalRoutes.TokenRefresh, (HttpContext context, AccessTokenService tokens, TokenDoor door) =>
-            door.HandleAsync(context, RefreshShape, tokens.RefreshAsync));
+            door.HandleAsync(context, RefreshShape, (request, body) => tokens.RefreshAsync(request, body.Text("accessToken"))));
     }
 }

@@ -99,7 +99,6 @@ public sealed class CommandMatrixTests
             world.Actor, new DeviceRecordQuery(TestPortal.Organization))).Error),
         ["DeviceService.CreateAsync"] = new(Right.ManageDevices, nameof(OrganizationNotFound), async world => (await world.Get<DeviceService>().CreateAsync(
             world.Actor, new CreateDeviceRequest(TestPortal.Organization, $"inverter-{TestPortal.Organization}", "New", "+01:00"))).Error),
-        ["DeviceService.EditAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => (await world.Get<DeviceService>().EditAsync(world.Actor, new EditDeviceRequest(Asset, null, "Renamed", null, null))).Error),
         ["DeviceService.EnableAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => (await world.Get<DeviceService>().EnableAsync(world.Actor, AssetSelector.Asset(Asset))).Error, IsDisabled: true),
         ["DeviceService.DisableAsync"] = new(Right.ManageDevices, nameof(AssetNotFound), async world => (await world.Get<DeviceService>().DisableAsync(
             world.Actor, AssetSelector.Key($"inverter-{TestPortal.Organization}", "target-new"))).Error),

@@ -72,7 +72,7 @@ public sealed class AssetPageTests : PageTest
         await ClickAsync(page, "Edit");
         await page.InvokeAsync(() => page.Find("#edit-name").ChangeAsync("Gate pump"));
         var maria = await Portal.SignInAsync("maria", Role.FullAccess);
-        Assert.Null((await Portal.Get<DeviceService>().EditAsync(maria, new EditDeviceRequest("pump-1", 1, "Their name", null, null))).Error);
+        Assert.Null((await Portal.Get<DeviceUpdateService>().UpdateAsync(maria, new UpdateDeviceRequest(AssetSelector.Asset("pump-1"), IsPatch: true) { Name = "Their name", SeenVersion = 1 })).Error);
 
         await page.InvokeAsync(() => page.Find("form").SubmitAsync());
 

@@ -124,7 +124,8 @@ public sealed class AuditRequirementTests
         {
             var eve = (await portal.Get<SessionService>().SignInAsync(
                 new IdentifiedPerson(TestPortal.Issuer, $"eve-{i}", text, [Role.FullAccess.Name], [TestPortal.Organization], null, text))).Value!;
-            await portal.Get<DeviceService>().EditAsync(eve, new EditDeviceRequest("asset-1", null, text, text, text));
+            await portal.Get<DeviceUpdateService>().UpdateAsync(
+                eve, new UpdateDeviceRequest(AssetSelector.Asset("asset-1"), IsPatch: true) { Name = text, NameZh = text, Description = text });
             await portal.Get<DeviceService>().DisableAsync(eve, AssetSelector.Asset(text));
             await portal.Get<ReplacementService>().ReplaceAsync(
                 eve, new ReplaceDeviceRequest(AssetSelector.Asset("asset-1"), text, SecretDelivery.None, ReplacementReason.Other, text, null, text));

@@ -88,8 +88,8 @@ internal static class AuditedCommands
     [
         new(AuditActions.DeviceCreated, "asset-new", async (world, actor) => (await world.Portal.Get<DeviceService>().CreateAsync(
             actor, new CreateDeviceRequest(TestPortal.Organization, "inverter", "New", "+00:00", "asset-new", "key-new"))).Error),
-        new(AuditActions.DeviceEdited, "asset-1", async (world, actor) => (await world.Portal.Get<DeviceService>().EditAsync(
-            actor, new EditDeviceRequest("asset-1", null, "Other name", null, null))).Error),
+        new(AuditActions.DeviceEdited, "asset-1", async (world, actor) => (await world.Portal.Get<DeviceUpdateService>().UpdateAsync(
+            actor, new UpdateDeviceRequest(AssetSelector.Asset("asset-1"), IsPatch: true) { Name = "Other name" })).Error),
         new(AuditActions.DeviceEnabled, "asset-off", async (world, actor) => (await world.Portal.Get<DeviceService>().EnableAsync(actor, AssetSelector.Asset("asset-off"))).Error),
         new(AuditActions.DeviceDisabled, "asset-1", async (world, actor) => (await world.Portal.Get<DeviceService>().DisableAsync(actor, AssetSelector.Asset("asset-1"))).Error),
         new(AuditActions.DeviceDeleted, "asset-1", async (world, actor) => (await world.Portal.Get<DeviceService>().DeleteAsync(actor, AssetSelector.Asset("asset-1"))).Error),

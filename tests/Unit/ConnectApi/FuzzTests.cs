@@ -27,11 +27,58 @@ public sealed class FuzzTests
         "utf-7", "utf-16", "utf-16le", "utf-16be", "utf-32", "iso-8859-1", "windows-1252", "gb2312", "gb18030", "big5", "shift_jis", "euc-kr", "koi8-r", "ibm037", "unicode", "cp65001", "utf8", "UTF_8", "x", "*", "'utf-8'", "utf-8\u00a0",
     ];
 
+    /// <summary>Each encoding in every way that a client may come to write it.</summary>
+    private static readonly string[] s_contentTypes =
+    [
+        .. s_types.Concat(s_encodings.Append("utf-8").SelectMany(encoding => (string[])
+        [
+            $"application/json; charset={encoding}", $"application/json;charset=\"{encoding}\"", $"APPLICATION/JSON; CHARSET={encoding}", $"application/json; charset={encoding}; charset={encoding}",
+            $"application/json; encoding={encoding}", $"text/json; charset={encoding}", $"text/plain; charset={encoding}", $"application/problem+json; charset={encoding}", $"application/json; charset= {encoding}",
+        ])).Distinct(),
+    ];
+
+    /// <summary>Those of them that say JSON in UTF-8 and nothing else.</summary>
+    private static readonly string[] s_taken =
+    [
+        "application/json", "application/json;charset=utf-8", "Application/Json; Charset=UTF-8", "application/json; charset=\"utf-8\"", "application/json; charset=utf-8", "application/json;charset=\"utf-8\"",
+        "APPLICATION/JSON; CHARSET=utf-8", "application/json; charset= utf-8",
+    ];
+
     private static readonly string[] s_values =
     [
         "null", "true", "1", "-1", "1e400", "0.1", "\"\"", "\"x\"", "[]", "{}", "[null]", "{\"defaultValue\":null}", "\"\\u0000\"", "\"\\ud800\"", "\"" + "a\\n" + "\"", "\"; DROP TABLE devices; --\"",
         "{\"a\":{\"a\":{\"a\":{\"a\":{}}}}}", "\"%00\"", "\"../../etc/passwd\"", "\"<script>\"", "99999999999999999999999", "\"\\u202e\"", "[[[[[[[[[[]]]]]]]]]]", "\"' or ''='\"", "1E-400", "-0", "\"🦊\"",
     ];
+
+    [Fact]
+    [Trait("Requirement", "R-42")]
+    public async Task Bodies_of_every_other_type_than_JSON_in_UTF8_are_refused_by_the_service_and_by_the_token_service()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        await client.SignInAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 }) { BaseAddress = world.Portal.Address };
+        Assert.True(s_contentTypes.Length >= 200, $"{s_contentTypes.Length}");
+        var faults = new List<string>();
+        foreach (var type in s_contentTypes)
+        {
+            using var call = await client.SignAsync(HttpMethod.Post, V24, [("action", "search"), ("orgId", Organization)], "{}");
+            using var token = new HttpRequestMessage(HttpMethod.Post, "/apim-token-service/v2.0/token/get");
+            foreach (var request in new[] { call, token })
+            {
+                request.Content = new ByteArrayContent("{}"u8.ToArray());
+                request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+                using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+                var expected = s_taken.Contains(type) ? HttpStatusCode.OK : Ascii.IsValid(type) ? HttpStatusCode.UnsupportedMediaType : HttpStatusCode.BadRequest;
+                if (answer.StatusCode != expected)
+                {
+                    faults.Add($"{request.RequestUri} {type}: {answer.StatusCode}");
+                }
+            }
+        }
+
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
 
     [Fact]
     [Trait("Requirement", "R-42")]
@@ -51,7 +98,7 @@ public sealed class FuzzTests
             using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 }) { BaseAddress = world.Portal.Address, Timeout = TimeSpan.FromSeconds(20) };
             for (var round = 0; round < count / Workers && faults.Count < 20; round++)
             {
-                using var request = await FuzzAsync(random, client, actions[random.Next(actions.Count)], device.AssetId);
+                using var request = random.Next(20) == 0 ? FuzzToken(random, client) : await FuzzAsync(random, client, actions[random.Next(actions.Count)], device.AssetId);
                 var (line, clock) = ($"{request.Method} {request.RequestUri} {request.Content?.Headers}", Stopwatch.StartNew());
                 try
                 {
@@ -104,6 +151,25 @@ public sealed class FuzzTests
         }
 
         return request;
+    }
+
+    private static HttpRequestMessage FuzzToken(Random random, EnosClient client)
+    {
+        var timestamp = $"{client.NextTimestamp()}";
+        var members = new List<string>
+        {
+            $"\"appKey\":\"{client.AccessKey}\"", $"\"encryption\":\"{EnosClient.Hash(client.AccessKey + timestamp + client.SecretKey)}\"", $"\"timestamp\":{timestamp}", $"\"accessToken\":\"{client.Token}\"",
+        };
+        for (var count = random.Next(3); count > 0; count--)
+        {
+            members[random.Next(members.Count)] = $"\"{Pick(random, "appKey", "encryption", "timestamp", "accessToken", "APPKEY", "", "x")}\":{Pick(random, s_values)}";
+        }
+
+        var body = $"{{{string.Join(',', members)}}}";
+        return new HttpRequestMessage(random.Next(20) == 0 ? HttpMethod.Put : HttpMethod.Post, $"/apim-token-service/v2.0/token/{Pick(random, "get", "refresh", "refresh", "", "get?x=1", "%00")}")
+        {
+            Content = new StringContent(random.Next(5) == 0 ? body[..random.Next(body.Length)] : body, Encoding.UTF8, Pick(random, "application/json", "application/json", "application/json", "text/plain")),
+        };
     }
 
     private static (string, string)[] FuzzQuery(Random random, ConnectAction action, string assetId)

@@ -61,6 +61,8 @@ public sealed class GatewayTests
         }
 
         await ExpectAsync(client, "get", once, 1001);
+        await ExpectAsync(client, "get", $"{once[..^1]},\"accessToken\":7}}", 1001); // no member of this request
+        await ExpectAsync(client, "refresh", $"{once[..^1]},\"accessToken\":7}}", 1004);
         world.Portal.Database.Execute($"UPDATE applications SET token_expires_at=1 WHERE access_key='{client.AccessKey}'");
         Assert.Equal(1203, (await client.AskForTokenAsync(refresh: true)).GetProperty("status").GetInt32());
         client.Token = "not-a-token";

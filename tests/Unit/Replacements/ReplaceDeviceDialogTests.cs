@@ -189,7 +189,7 @@ public sealed class ReplaceDeviceDialogTests
         test.Type("logger-new");
         test.ChooseReason();
         var tom = await test.Portal.SignInAsync("tom", Role.FullAccess);
-        await test.Portal.Get<DeviceService>().EditAsync(tom, new EditDeviceRequest("asset-1", 1, "Renamed", null, null));
+        await test.Portal.Get<DeviceUpdateService>().UpdateAsync(tom, new UpdateDeviceRequest(AssetSelector.Asset("asset-1"), IsPatch: true) { Name = "Renamed", SeenVersion = 1 });
 
         await test.SubmitAsync();
 

@@ -109,7 +109,7 @@ public sealed class CanaryTests
 
         portal.Database.Execute("DROP TRIGGER broken");
         Note(await portal.Get<SignInService>().RecordSignInAsync(new DeviceSignIn($"inverter-{TestPortal.Organization}", "key-of-2", 2, "192.0.2.1")));
-        Note(await devices.EditAsync(olga, new EditDeviceRequest("asset-2", null, "Renamed", null, null)));
+        Note(await portal.Get<DeviceUpdateService>().UpdateAsync(olga, new UpdateDeviceRequest(AssetSelector.Asset("asset-2"), IsPatch: true) { Name = "Renamed" }));
         Note(await devices.DisableManyAsync(olga, ["asset-1", "asset-2", "asset-9"]));
         Note(await devices.EnableAsync(olga, AssetSelector.Asset("asset-1")));
         Note(await devices.DeleteAsync(olga, AssetSelector.Asset("asset-3")));

@@ -138,7 +138,7 @@ public sealed class ConnectDocument(ConnectActions actions)
         {
             ["200"] = new OpenApiResponse { Description = "Success, and every refusal of the service: see `code`.", Content = new Dictionary<string, OpenApiMediaType> { [Json] = ok } },
         };
-        ConnectSecurity.ReferToGatewayAnswers(responses, document, action.IsChange);
+        ConnectSecurity.ReferToGatewayAnswers(responses, document, tellsSecrets: action is { Resource: ConnectResource.Devices, Data: not null });
         return responses;
     }
 

@@ -41,7 +41,7 @@ internal static class TokenOperations
                 },
             },
         };
-        ConnectSecurity.ReferToGatewayAnswers(responses, document, isOnceOnly: false);
+        ConnectSecurity.ReferToGatewayAnswers(responses, document, tellsSecrets: false);
         responses.Remove("401");
         return new OpenApiPathItem
         {

@@ -35,6 +35,9 @@ public sealed partial class DeviceManagement
     [Inject]
     public required DeviceService Devices { get; init; }
 
+    [Inject]
+    public required DeviceUpdateService Updates { get; init; }
+
     [Parameter, EditorRequired]
     public required AssetDetail Device { get; set; }
 
@@ -72,8 +75,14 @@ public sealed partial class DeviceManagement
             : await Devices.EnableAsync(actor, selector, Device.Version);
     });
 
-    private Task SaveAsync() => DoAsync(async () => await Devices.EditAsync(
-        await Current.GetAsync(), new EditDeviceRequest(Device.AssetId, _seenVersion, _form.Name ?? "", _form.NameZh, _form.Description)));
+    private Task SaveAsync() => DoAsync(async () => await Updates.UpdateAsync(
+        await Current.GetAsync(), new UpdateDeviceRequest(AssetSelector.Asset(Device.AssetId), IsPatch: true)
+        {
+            Name = _form.Name ?? "",
+            NameZh = _form.NameZh ?? "",
+            Description = _form.Description ?? "",
+            SeenVersion = _seenVersion,
+        }));
 
     private async Task DeleteAsync()
     {
