@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Core.Access;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;

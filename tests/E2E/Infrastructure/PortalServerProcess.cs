@@ -10,9 +10,11 @@ public sealed class PortalServerProcess : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-e2e-process-");
+    private readonly List<Process> _hardware = [];
+    private readonly int _mqttPort;
     private Process? _process;
 
-    private PortalServerProcess(Uri address) => Address = address;
+    private PortalServerProcess(int port, int mqttPort) => (Address, _mqttPort) = (new Uri($"http://127.0.0.1:{port}/"), mqttPort);
 
     public Uri Address { get; }
 
@@ -20,11 +22,7 @@ public sealed class PortalServerProcess : IDisposable
 
     public static async Task<PortalServerProcess> StartAsync()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        var server = new PortalServerProcess(new Uri($"http://127.0.0.1:{port}/"));
+        var server = new PortalServerProcess(FreePort(), FreePort());
         await server.StartAgainAsync();
         return server;
     }
@@ -40,18 +38,7 @@ public sealed class PortalServerProcess : IDisposable
 
     public async Task StartAgainAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--urls", Address.ToString()])
-        {
-            WorkingDirectory = _folder.FullName,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["Database__ConnectionString"] = ConnectionString;
-        start.Environment["Fleet__SampleDevices"] = "60";
-        start.Environment["Mqtt__Port"] = "0";
-        _process = Process.Start(start)!;
-        _ = _process.StandardError.ReadToEndAsync();
+        _process = Run("--urls", Address.ToString());
         using var limit = new CancellationTokenSource(s_patience);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
@@ -63,6 +50,17 @@ public sealed class PortalServerProcess : IDisposable
         }
 
         Assert.Fail("The portal did not start.");
+    }
+
+    /// <summary>Plays hardware by the portal's own command line, until the test is over.</summary>
+    /// <param name="secret">What is pasted when it asks; empty for Enter.</param>
+    public void Simulate(string assetId, string secret, params string[] options)
+    {
+        var hardware = Run(["simulate", "--asset", assetId, "--url", $"mqtt://127.0.0.1:{_mqttPort}", .. options]);
+        _hardware.Add(hardware);
+        _ = hardware.StandardOutput.ReadToEndAsync();
+        hardware.StandardInput.WriteLine(secret);
+        hardware.StandardInput.Flush();
     }
 
     /// <summary>An online asset of Westerly Renewables.</summary>
@@ -88,11 +86,43 @@ public sealed class PortalServerProcess : IDisposable
 
     public void Dispose()
     {
+        foreach (var hardware in _hardware)
+        {
+            hardware.Kill();
+            hardware.WaitForExit();
+            hardware.Dispose();
+        }
+
         if (_process is not null)
         {
             Kill();
         }
 
         _folder.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Process Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, .. arguments])
+        {
+            WorkingDirectory = _folder.FullName,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["Database__ConnectionString"] = ConnectionString;
+        start.Environment["Fleet__SampleDevices"] = "60";
+        start.Environment["Mqtt__Port"] = $"{_mqttPort}";
+        var process = Process.Start(start)!;
+        _ = process.StandardError.ReadToEndAsync();
+        return process;
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Portal.Core.Connections;
 using Portal.Core.MeasurePoints;
 using Portal.Core.Replacements;

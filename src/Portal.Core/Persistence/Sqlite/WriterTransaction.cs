@@ -28,9 +28,9 @@ internal sealed class WriterTransaction(SqliteConnection connection) : IDisposab
     public bool IsAlive => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
     /// <summary>Whether the present part can be undone and the others kept.</summary>
-    public bool CanUndoPart => IsAlive && (_isEmpty || _hasSavepoint || HasNotWritten);
+    public bool CanUndoPart => IsAlive && (_isEmpty || _hasSavepoint || !HasWritten);
 
-    private bool HasNotWritten => raw.sqlite3_total_changes(connection.Handle) == _changes;
+    private bool HasWritten => raw.sqlite3_total_changes(connection.Handle) != _changes;
 
     /// <param name="patience">How long it waits for another process to let go of the lock.</param>
     /// <exception cref="SqliteException">It did not.</exception>
@@ -73,7 +73,7 @@ internal sealed class WriterTransaction(SqliteConnection connection) : IDisposab
             _rollBack.Run();
             _begin.Run();
         }
-        else if (!HasNotWritten)
+        else if (HasWritten)
         {
             throw new InvalidOperationException("What was written together with other work is undone together with it.");
         }
