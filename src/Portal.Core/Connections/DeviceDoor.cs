@@ -58,12 +58,16 @@ public sealed class DeviceDoor : IDisposable
             return RefuseWrongWay(new Knock(sent.ProductKey, sent.DeviceKey, null, gateway.Address), fault);
         }
 
-        if (gateway.SubDeviceCount >= _options.Value.MaxSubDevices && gateway.Find(login.ProductKey, login.DeviceKey) is null)
+        try
         {
-            return new DeviceRefused(ConnectionCodes.NotBehindThisGateway, $"a gateway may have at most {_options.Value.MaxSubDevices} devices behind it");
+            return gateway.Expect() > _options.Value.MaxSubDevices && gateway.Find(login.ProductKey, login.DeviceKey) is null
+                ? new DeviceRefused(ConnectionCodes.NotBehindThisGateway, $"a gateway may have at most {_options.Value.MaxSubDevices} devices behind it")
+                : await SignInAsync(login, gateway.Address, gateway, mayActivate: false);
         }
-
-        return await SignInAsync(login, gateway.Address, gateway, mayActivate: false);
+        finally
+        {
+            gateway.ExpectNoMore();
+        }
     }
 
     /// <summary>The device is gone: it is offline, and so is whatever is behind it. The database has it some seconds later, unless the device is back by then.</summary>

@@ -35,6 +35,7 @@ public sealed class DeviceSession
     private readonly ConcurrentDictionary<(string ProductKey, string DeviceKey), DeviceSession> _behind = new();
     private int _ended = -1;
     private int _presence;
+    private int _expected;
 
     internal DeviceSession(ConnectingDevice device, string? address, DateTimeOffset since, DeviceSession? gateway = null)
     {
@@ -79,7 +80,11 @@ public sealed class DeviceSession
     /// <summary>Devices that signed in through this one.</summary>
     public IReadOnlyCollection<DeviceSession> SubDevices => (IReadOnlyCollection<DeviceSession>)_behind.Values;
 
-    internal int SubDeviceCount => _behind.Count;
+    /// <summary>One more is about to sign in behind it: many may at once.</summary>
+    /// <returns>How many there will be if all of them do.</returns>
+    internal int Expect() => Interlocked.Increment(ref _expected) + _behind.Count;
+
+    internal void ExpectNoMore() => Interlocked.Decrement(ref _expected);
 
     /// <summary>Itself, or a live device behind it: for whom it may speak.</summary>
     public DeviceSession? Find(string productKey, string deviceKey) =>

@@ -11,18 +11,22 @@ public sealed class PortalServerProcess : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("portal-e2e-process-");
     private readonly List<Process> _hardware = [];
-    private readonly int _mqttPort;
+    private readonly (string Key, string Value)[] _settings;
     private Process? _process;
 
-    private PortalServerProcess(int port, int mqttPort) => (Address, _mqttPort) = (new Uri($"http://127.0.0.1:{port}/"), mqttPort);
+    private PortalServerProcess(int port, int mqttPort, (string Key, string Value)[] settings) =>
+        (Address, MqttPort, _settings) = (new Uri($"http://127.0.0.1:{port}/"), mqttPort, settings);
 
     public Uri Address { get; }
 
+    public int MqttPort { get; }
+
     private string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "portal.db")}";
 
-    public static async Task<PortalServerProcess> StartAsync()
+    /// <param name="settings">As environment variables spell them.</param>
+    public static async Task<PortalServerProcess> StartAsync(params (string Key, string Value)[] settings)
     {
-        var server = new PortalServerProcess(FreePort(), FreePort());
+        var server = new PortalServerProcess(FreePort(), FreePort(), settings);
         await server.StartAgainAsync();
         return server;
     }
@@ -56,7 +60,7 @@ public sealed class PortalServerProcess : IDisposable
     /// <param name="secret">What is pasted when it asks; empty for Enter.</param>
     public void Simulate(string assetId, string secret, params string[] options)
     {
-        var hardware = Run(["simulate", "--asset", assetId, "--url", $"mqtt://127.0.0.1:{_mqttPort}", .. options]);
+        var hardware = Run(["simulate", "--asset", assetId, "--url", $"mqtt://127.0.0.1:{MqttPort}", .. options]);
         _hardware.Add(hardware);
         _ = hardware.StandardOutput.ReadToEndAsync();
         hardware.StandardInput.WriteLine(secret);
@@ -120,7 +124,12 @@ public sealed class PortalServerProcess : IDisposable
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["Database__ConnectionString"] = ConnectionString;
         start.Environment["Fleet__SampleDevices"] = "60";
-        start.Environment["Mqtt__Port"] = $"{_mqttPort}";
+        start.Environment["Mqtt__Port"] = $"{MqttPort}";
+        foreach (var (key, value) in _settings)
+        {
+            start.Environment[key] = value;
+        }
+
         var process = Process.Start(start)!;
         _ = process.StandardError.ReadToEndAsync();
         return process;

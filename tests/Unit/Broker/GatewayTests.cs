@@ -134,7 +134,7 @@ public sealed class GatewayTests(DeviceWorldFixture fixture) : IClassFixture<Dev
 
     private static int Code(JsonElement reply) => reply.GetProperty("code").GetInt32();
 
-    private static Task<JsonElement> LoginAsync(DeviceClient gateway, Hardware behind) => gateway.AskAsync(gateway.Hardware.Session("combine/login"), new
+    internal static Task<JsonElement> LoginAsync(DeviceClient gateway, Hardware behind) => gateway.AskAsync(gateway.Hardware.Session("combine/login"), new
     {
         productKey = behind.ProductKey,
         deviceKey = behind.DeviceKey,
@@ -153,7 +153,7 @@ public sealed class GatewayTests(DeviceWorldFixture fixture) : IClassFixture<Dev
         return (await gateway.WaitForAsync(message => message.Body.GetProperty("id").GetString() == "for")).Body;
     }
 
-    private static object Batch(IEnumerable<Hardware> devices) => new
+    internal static object Batch(IEnumerable<Hardware> devices) => new
     {
         clientId = "gateway",
         signMethod = "sha256",
