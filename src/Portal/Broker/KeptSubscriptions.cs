@@ -32,7 +32,7 @@ internal sealed class KeptSubscriptions(TimeProvider clock)
             Clean(now);
         }
 
-        if (_kept.Count < MaxKept)
+        if (_kept.Count < MaxKept || _kept.ContainsKey(session.DeviceId))
         {
             _kept[session.DeviceId] = new Kept(session.CredentialVersion, filters, now + time ?? DateTimeOffset.MaxValue);
         }
