@@ -24,7 +24,8 @@ public sealed class DeviceQueries(AccessRules rules, IDeviceSearch search, TimeP
             return new FieldInvalid("pageSize", $"one of {string.Join(", ", DeviceQuery.PageSizes)}");
         }
 
-        var cursor = string.IsNullOrEmpty(query.Cursor) ? null : DeviceCursor.Read(query.Cursor, checkedSearch.Value);
+        var (text, devices) = checkedSearch.Value;
+        var cursor = string.IsNullOrEmpty(query.Cursor) ? null : DeviceCursor.Read(query.Cursor, devices, text);
         if (cursor is null && !string.IsNullOrEmpty(query.Cursor))
         {
             return new CursorInvalid();
@@ -32,17 +33,17 @@ public sealed class DeviceQueries(AccessRules rules, IDeviceSearch search, TimeP
 
         var isBackward = cursor is { IsBackward: true };
         var (slice, count) = await search.FindAsync(
-            checkedSearch.Value, cursor?.Place, isBackward, query.PageSize, query.WithCount, cancellationToken);
+            devices, cursor?.Place, isBackward, query.PageSize, query.WithCount, cancellationToken);
 
         string? Next(bool exists, DevicePlace? place) =>
-            exists && place is not null ? new DeviceCursor(place, IsBackward: false).ToText(checkedSearch.Value) : null;
+            exists && place is not null ? new DeviceCursor(place, IsBackward: false).ToText(devices, text) : null;
         string? Previous(bool exists, DevicePlace? place) =>
-            exists && place is not null ? new DeviceCursor(place, IsBackward: true).ToText(checkedSearch.Value) : null;
+            exists && place is not null ? new DeviceCursor(place, IsBackward: true).ToText(devices, text) : null;
         return new DevicePage(
             slice.Rows,
             Next(isBackward || slice.HasMore, slice.Last ?? cursor?.Place),
             Previous(isBackward ? slice.HasMore : cursor is not null, slice.First ?? cursor?.Place),
-            count?.Count ?? -1, count?.IsCapped ?? false, slice.Examined, checkedSearch.Value.Terms);
+            count?.Count ?? -1, count?.IsCapped ?? false, slice.Examined, text.Terms);
     }
 
     /// <summary>Every device that matches, up to <see cref="DeviceQuery.MaxCount"/>, for a command on all of them.</summary>
@@ -51,7 +52,7 @@ public sealed class DeviceQueries(AccessRules rules, IDeviceSearch search, TimeP
     {
         var checkedSearch = await CheckAsync(actor, query, cancellationToken);
         return checkedSearch.IsSuccess
-            ? await search.MatchAsync(checkedSearch.Value, DeviceQuery.MaxCount, cancellationToken)
+            ? await search.MatchAsync(checkedSearch.Value.Search, DeviceQuery.MaxCount, cancellationToken)
             : checkedSearch.Error;
     }
 
@@ -72,7 +73,7 @@ public sealed class DeviceQueries(AccessRules rules, IDeviceSearch search, TimeP
         return organization.IsSuccess ? await search.StatusCountsAsync(organization.Value.Number, cancellationToken) : organization.Error;
     }
 
-    private async Task<Result<DeviceSearch>> CheckAsync(Actor? actor, DeviceQuery query, CancellationToken cancellationToken)
+    private async Task<Result<(DeviceQueryText Text, DeviceSearch Search)>> CheckAsync(Actor? actor, DeviceQuery query, CancellationToken cancellationToken)
     {
         var organization = await rules.RequireAsync(actor, Right.Read, query.OrganizationId, cancellationToken);
         if (!organization.IsSuccess)
@@ -83,6 +84,12 @@ public sealed class DeviceQueries(AccessRules rules, IDeviceSearch search, TimeP
         var text = DeviceQueryText.Parse(query.Text);
         return !text.IsSuccess ? text.Error
             : !Enum.IsDefined(query.Sort) ? new FieldInvalid("sort", $"one of {string.Join(", ", Enum.GetNames<DeviceSort>())}")
-            : new DeviceSearch(organization.Value.Number, text.Value.Terms, query.Sort, query.Descending, clock.GetUtcNow(), steadyClock.GetUtcNow());
+            : (text.Value, new DeviceSearch(organization.Value.Number, text.Value.ToFilter())
+            {
+                Sort = query.Sort,
+                Descending = query.Descending,
+                Now = clock.GetUtcNow(),
+                SteadyNow = steadyClock.GetUtcNow(),
+            });
     }
 }

@@ -9,11 +9,20 @@ public enum FilterOperator
     /// <summary>The value occurs in the field; upper and lower case are the same, and no character is a wildcard.</summary>
     Like,
 
+    /// <summary>The field begins with one of the values; upper and lower case are the same.</summary>
+    Begins,
+
+    /// <summary>As <see cref="Like"/> with one of the values; one that is too short for an index is a beginning.</summary>
+    Matches,
+
+    /// <summary>The field is an instant of the one age, such as <c>&lt;7d</c>.</summary>
+    HasAge,
+
     /// <summary>The field has a value at all.</summary>
     Exists,
 }
 
-/// <summary>An expression that was read and checked: a condition on one record, true or false and nothing between.</summary>
+/// <summary>A search that was read and checked: a condition on one record, true or false and nothing between.</summary>
 public abstract record Filter<TField>
     where TField : struct, Enum
 {
@@ -21,8 +30,10 @@ public abstract record Filter<TField>
     {
     }
 
+    /// <param name="Parts">None is every record.</param>
     public sealed record All(IReadOnlyList<Filter<TField>> Parts) : Filter<TField>;
 
+    /// <param name="Parts">At least one.</param>
     public sealed record Any(IReadOnlyList<Filter<TField>> Parts) : Filter<TField>;
 
     public sealed record Not(Filter<TField> Part) : Filter<TField>;

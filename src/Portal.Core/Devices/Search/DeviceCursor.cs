@@ -16,22 +16,22 @@ internal sealed record DeviceCursor(DevicePlace Place, bool IsBackward)
     private const int MaxLength = 1000;
     private const int CheckSize = 8;
 
-    public string ToText(DeviceSearch search)
+    public string ToText(DeviceSearch search, DeviceQueryText text)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(new object?[] { Version, IsBackward, Place.Stage, Place.RowNumber, Place.Key });
-        return Base64Url.EncodeToString([.. Check(search), .. json]);
+        return Base64Url.EncodeToString([.. Check(search, text), .. json]);
     }
 
-    /// <summary>Nothing when the text is not a cursor of this search.</summary>
-    public static DeviceCursor? Read(string text, DeviceSearch search)
+    /// <summary>Nothing when it is not a cursor of this search.</summary>
+    public static DeviceCursor? Read(string cursor, DeviceSearch search, DeviceQueryText text)
     {
-        if (text.Length > MaxLength || !Base64Url.IsValid(text))
+        if (cursor.Length > MaxLength || !Base64Url.IsValid(cursor))
         {
             return null;
         }
 
-        var bytes = Base64Url.DecodeFromChars(text);
-        if (bytes.Length <= CheckSize || !bytes.AsSpan(0, CheckSize).SequenceEqual(Check(search)))
+        var bytes = Base64Url.DecodeFromChars(cursor);
+        if (bytes.Length <= CheckSize || !bytes.AsSpan(0, CheckSize).SequenceEqual(Check(search, text)))
         {
             return null;
         }
@@ -59,6 +59,6 @@ internal sealed record DeviceCursor(DevicePlace Place, bool IsBackward)
     };
 
     /// <summary>Tells cursors of different searches apart: one of another text or sort names a place that does not exist here.</summary>
-    private static ReadOnlySpan<byte> Check(DeviceSearch search) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture, $"{search.OrganizationNumber}|{search.Sort}|{search.Descending}|{string.Join(' ', search.Terms)}"))).AsSpan(0, CheckSize);
+    private static ReadOnlySpan<byte> Check(DeviceSearch search, DeviceQueryText text) => SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture, $"{search.OrganizationNumber}|{search.Sort}|{search.Descending}|{text}"))).AsSpan(0, CheckSize);
 }

@@ -3,21 +3,6 @@ using static Portal.Core.Expressions.ExpressionOperators;
 
 namespace Portal.Core.Devices.Search;
 
-/// <summary>What an expression of a device search may compare, named as in the expression.</summary>
-public enum DeviceFilterField
-{
-    AssetId,
-    DeviceKey,
-    ProductKey,
-    ProductType,
-    ModelId,
-    FirmwareVersion,
-    DeviceName,
-    Status,
-    DeviceTags,
-    DeviceAttributes,
-}
-
 /// <summary>
 /// The expression of an EnOS device search, e.g. <c>productKey = "a" and not exists(deviceTags.site)</c>.
 /// </summary>
@@ -27,7 +12,7 @@ public enum DeviceFilterField
 /// </remarks>
 public static class DeviceExpression
 {
-    /// <summary>The literal of the contract; <c>disabled</c> is what the status is called elsewhere.</summary>
+    /// <summary>The literals of the contract and the words of the search box, which calls it <c>disabled</c>.</summary>
     private static readonly Dictionary<string, DeviceStatus?> s_statuses = new(StringComparer.OrdinalIgnoreCase)
     {
         ["inactive"] = DeviceStatus.Inactive,
@@ -38,17 +23,17 @@ public static class DeviceExpression
         ["mirror"] = null, // no device here mirrors another
     };
 
-    private static readonly ExpressionParser<DeviceFilterField> s_parser = new(
-        new("assetId", DeviceFilterField.AssetId, Equal | In),
-        new("deviceKey", DeviceFilterField.DeviceKey, Equal | In),
-        new("productKey", DeviceFilterField.ProductKey, Equal | In),
-        new("productType", DeviceFilterField.ProductType, Equal) { Words = ["Device", "Gateway"] },
-        new("modelId", DeviceFilterField.ModelId, Equal | NotEqual | In),
-        new("firmwareVersion", DeviceFilterField.FirmwareVersion, Equal | In),
-        new("deviceName", DeviceFilterField.DeviceName, Like) { IsMember = NameLanguages.IsLanguage, Example = "deviceName[.default|.zh_CN|.en_US]" },
-        new("status", DeviceFilterField.Status, Equal | In) { Words = [.. s_statuses.Keys] },
-        new("deviceTags", DeviceFilterField.DeviceTags, Equal | NotEqual | In | Exists) { NeedsMember = true, IsMember = IsName, Example = "deviceTags.<key>" },
-        new("deviceAttributes", DeviceFilterField.DeviceAttributes, Equal | In | Exists)
+    private static readonly ExpressionParser<DeviceField> s_parser = new(
+        new("assetId", DeviceField.Asset, Equal | In),
+        new("deviceKey", DeviceField.Key, Equal | In),
+        new("productKey", DeviceField.Product, Equal | In),
+        new("productType", DeviceField.ProductType, Equal) { Words = ["Device", "Gateway"] },
+        new("modelId", DeviceField.ModelId, Equal | NotEqual | In),
+        new("firmwareVersion", DeviceField.FirmwareVersion, Equal | In),
+        new("deviceName", DeviceField.Name, Like) { IsMember = NameLanguages.IsLanguage, Example = "deviceName[.default|.zh_CN|.en_US]" },
+        new("status", DeviceField.Status, Equal | In) { Words = [.. s_statuses.Keys] },
+        new("deviceTags", DeviceField.Tags, Equal | NotEqual | In | Exists) { NeedsMember = true, IsMember = IsName, Example = "deviceTags.<key>" },
+        new("deviceAttributes", DeviceField.Attributes, Equal | In | Exists)
         {
             NeedsMember = true,
             IsMember = IsName,
@@ -57,11 +42,11 @@ public static class DeviceExpression
         });
 
     /// <returns>What devices must fulfil, or <see cref="ExpressionInvalid"/>.</returns>
-    public static Result<Filter<DeviceFilterField>> Parse(string expression) => s_parser.Parse(expression);
+    public static Result<Filter<DeviceField>> Parse(string expression) => s_parser.Parse(expression);
 
     /// <summary>The statuses that a comparison asks for.</summary>
-    internal static IReadOnlyList<DeviceStatus> StatusesOf(Filter<DeviceFilterField>.Comparison comparison) =>
+    internal static IReadOnlyList<DeviceStatus> StatusesOf(Filter<DeviceField>.Comparison comparison) =>
         [.. comparison.Values.Select(value => s_statuses[value]).OfType<DeviceStatus>().Distinct()];
 
-    private static bool IsName(string member) => member.Length is > 0 and <= ExpressionParser<DeviceFilterField>.MaxValueLength && !member.Any(char.IsControl);
+    private static bool IsName(string member) => member.Length is > 0 and <= ExpressionParser<DeviceField>.MaxValueLength && !member.Any(char.IsControl);
 }

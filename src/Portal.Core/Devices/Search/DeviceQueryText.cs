@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Portal.Core.Expressions;
 using static Portal.Core.Devices.Search.DeviceTerm;
 
 namespace Portal.Core.Devices.Search;
@@ -43,6 +44,9 @@ public sealed class DeviceQueryText
     public static DeviceQueryText Empty { get; } = new([]);
 
     public IReadOnlyList<DeviceTerm> Terms { get; }
+
+    /// <summary>What a device must fulfil: every term.</summary>
+    public Filter<DeviceField> ToFilter() => new Filter<DeviceField>.All([.. Terms.Select(term => term.Comparison)]);
 
     /// <returns>The terms, or <see cref="DeviceQueryInvalid"/>.</returns>
     public static Result<DeviceQueryText> Parse(string? text)
@@ -101,31 +105,30 @@ public sealed class DeviceQueryText
 
     private static (DeviceTerm? Term, Error? Error) ReadTerm(ref Scanner scanner)
     {
-        var start = scanner.Position;
         if (scanner.Current == '"')
         {
             var phrase = scanner.ReadQuoted().Trim();
-            return (phrase.Length == 0 ? null : DeviceTerm.At(DeviceField.Text, [phrase], start, scanner.Position - start), null);
+            return (phrase.Length == 0 ? null : DeviceTerm.Of(DeviceField.Text, phrase), null);
         }
 
         var name = scanner.PeekName();
         if (name.Length > 0 && FindField(name) is { } field)
         {
             scanner.Skip(name.Length + 1);
-            return ReadField(ref scanner, field, name, start);
+            return ReadField(ref scanner, field, name);
         }
 
         if (name.Length > 0 && FindSimilar(name) is { } similar)
         {
             return (null, new DeviceQueryInvalid(
-                DeviceQueryFault.UnknownField, name, start, name, $"did you mean '{similar}:'? To look for this very text, put it in quotes"));
+                DeviceQueryFault.UnknownField, name, scanner.Position, name, $"did you mean '{similar}:'? To look for this very text, put it in quotes"));
         }
 
         var word = scanner.ReadWord().TrimEnd('*');
-        return (word.Length == 0 ? null : DeviceTerm.At(DeviceField.Text, [word], start, scanner.Position - start), null);
+        return (word.Length == 0 ? null : DeviceTerm.Of(DeviceField.Text, word), null);
     }
 
-    private static (DeviceTerm? Term, Error? Error) ReadField(ref Scanner scanner, DeviceField field, string name, int start)
+    private static (DeviceTerm? Term, Error? Error) ReadField(ref Scanner scanner, DeviceField field, string name)
     {
         var values = new List<string>();
         do
@@ -150,7 +153,7 @@ public sealed class DeviceQueryText
         }
         while (scanner.SkipComma());
 
-        return (DeviceTerm.At(field, values, start, scanner.Position - start), null);
+        return (DeviceTerm.Of(field, values), null);
     }
 
     private static DeviceQueryFault? Check(DeviceField field, ref string value, bool quoted)

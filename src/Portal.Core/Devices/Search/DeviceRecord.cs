@@ -1,4 +1,4 @@
-using Portal.Core.Expressions;
+using Portal.Core.Access;
 using Portal.Core.Products;
 
 namespace Portal.Core.Devices.Search;
@@ -23,15 +23,13 @@ public sealed record DeviceRecordQuery(string OrganizationId, string? Expression
 /// <param name="TotalSize">How many there are on all pages.</param>
 public sealed record DeviceRecordPage(IReadOnlyList<DeviceRecord> Devices, long TotalSize);
 
-/// <summary>A search for records that was read and checked: within one organization.</summary>
-public sealed record DeviceRecordSearch(long OrganizationNumber, string OrganizationId, Filter<DeviceFilterField>? Filter);
-
 /// <summary>What each database answers in its own way.</summary>
 public interface IDeviceRecordReader
 {
     /// <summary>So many records after the first so many, the newest first.</summary>
-    Task<DeviceRecordPage> PageAsync(DeviceRecordSearch search, long skip, int limit, CancellationToken cancellationToken);
+    /// <param name="organizationId">Of the organization of the search.</param>
+    Task<DeviceRecordPage> PageAsync(DeviceSearch search, string organizationId, long skip, int limit, CancellationToken cancellationToken);
 
     /// <summary>The device of that name in the organization.</summary>
-    DeviceRecord? Find(DeviceRecordSearch search, AssetSelector selector);
+    DeviceRecord? Find(OrganizationAccess organization, AssetSelector selector);
 }

@@ -16,9 +16,7 @@ public sealed class DeviceRecords(AccessRules rules, IDeviceRecordReader reader)
             return organization.Error;
         }
 
-        return reader.Find(new DeviceRecordSearch(organization.Value.Number, organizationId, null), selector) is { } record
-            ? record
-            : new AssetNotFound(selector.ToString());
+        return reader.Find(organization.Value, selector) is { } record ? record : new AssetNotFound(selector.ToString());
     }
 
     /// <returns>A page, or <see cref="OrganizationNotFound"/>, <see cref="ExpressionInvalid"/>, <see cref="FieldInvalid"/>.</returns>
@@ -35,9 +33,8 @@ public sealed class DeviceRecords(AccessRules rules, IDeviceRecordReader reader)
             return invalid;
         }
 
-        var filter = string.IsNullOrWhiteSpace(query.Expression) ? null : DeviceExpression.Parse(query.Expression);
-        return filter is { IsSuccess: false } ? filter.Error : await reader.PageAsync(
-            new DeviceRecordSearch(organization.Value.Number, query.OrganizationId, filter?.Value),
-            (query.PageNo - 1L) * query.PageSize, query.PageSize, cancellationToken);
+        var filter = string.IsNullOrWhiteSpace(query.Expression) ? new Filter<DeviceField>.All([]) : DeviceExpression.Parse(query.Expression);
+        return !filter.IsSuccess ? filter.Error : await reader.PageAsync(
+            new DeviceSearch(organization.Value.Number, filter.Value), query.OrganizationId, (query.PageNo - 1L) * query.PageSize, query.PageSize, cancellationToken);
     }
 }

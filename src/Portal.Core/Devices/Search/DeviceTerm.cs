@@ -1,61 +1,36 @@
 using System.Text;
+using Portal.Core.Expressions;
 
 namespace Portal.Core.Devices.Search;
 
-/// <summary>What a term of the search box is about; <see cref="Text"/> is free text, the others are written <c>name:value</c>.</summary>
-public enum DeviceField
-{
-    Text,
-    Status,
-    Product,
-    Key,
-    Asset,
-    Name,
-    Former,
-    Replaced,
-    Seen,
-    Created,
-    State,
-    Secret,
-    Reason,
-}
-
-/// <summary>One condition of a search; all terms of a query must hold, one of a term's values is enough.</summary>
+/// <summary>One comparison as the search box writes it; all terms of a text must hold, one of a term's values is enough.</summary>
 public sealed class DeviceTerm : IEquatable<DeviceTerm>
 {
-    private DeviceTerm(DeviceField field, IReadOnlyList<string> values, int position, int length) =>
-        (Field, Values, Position, Length) = (field, values, position, length);
+    private DeviceTerm(DeviceField field, IReadOnlyList<string> values) => Comparison = new(field, null, Fields.OperatorOf(field), values);
 
-    public DeviceField Field { get; }
+    public DeviceField Field => Comparison.Field;
 
     /// <summary>Never empty. Prefixes without their asterisk, ages as <c>&lt;7d</c>, the rest as written.</summary>
-    public IReadOnlyList<string> Values { get; }
+    public IReadOnlyList<string> Values => Comparison.Values;
 
-    /// <summary>Where it stands in the text that was read; 0 when it was made by hand.</summary>
-    public int Position { get; }
-
-    public int Length { get; }
-
-    /// <summary>The only value of a term that cannot have more.</summary>
-    public string Value => Values[0];
+    /// <summary>What it asks of a device.</summary>
+    internal Filter<DeviceField>.Comparison Comparison { get; }
 
     /// <summary>A term for a chip that is added; the values are checked when the text is read.</summary>
-    public static DeviceTerm Of(DeviceField field, params IReadOnlyList<string> values) => new(field, values, 0, 0);
-
-    internal static DeviceTerm At(DeviceField field, IReadOnlyList<string> values, int position, int length) => new(field, values, position, length);
+    public static DeviceTerm Of(DeviceField field, params IReadOnlyList<string> values) => new(field, values);
 
     public bool Equals(DeviceTerm? other) => other is not null && Field == other.Field && Values.SequenceEqual(other.Values, StringComparer.Ordinal);
 
     public override bool Equals(object? obj) => Equals(obj as DeviceTerm);
 
-    public override int GetHashCode() => HashCode.Combine(Field, Values.Count, Value);
+    public override int GetHashCode() => HashCode.Combine(Field, Values.Count, Values[0]);
 
     /// <summary>The term as the search box shows it; read again it is the same term.</summary>
     public override string ToString()
     {
         if (Field == DeviceField.Text)
         {
-            return Quote(Value, DeviceQueryText.NeedsQuotes(Value));
+            return Quote(Values[0], DeviceQueryText.NeedsQuotes(Values[0]));
         }
 
         var text = new StringBuilder(Fields.NameOf(Field)).Append(':');
@@ -65,11 +40,17 @@ public sealed class DeviceTerm : IEquatable<DeviceTerm>
     private static string Quote(string value, bool quoted) =>
         quoted ? $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : value;
 
-    /// <summary>Names of the fields and what they may hold.</summary>
+    /// <summary>The fields that the search box offers as <c>name:value</c>, and what they may hold.</summary>
     internal static class Fields
     {
         public static IReadOnlyList<(string Name, DeviceField Field)> All { get; } =
-            [.. Enum.GetValues<DeviceField>().Where(field => field != DeviceField.Text).Select(field => (NameOf(field), field))];
+        [
+            .. new[]
+            {
+                DeviceField.Status, DeviceField.Product, DeviceField.Key, DeviceField.Asset, DeviceField.Name, DeviceField.Former, DeviceField.Replaced,
+                DeviceField.Seen, DeviceField.Created, DeviceField.State, DeviceField.Secret, DeviceField.Reason,
+            }.Select(field => (NameOf(field), field)),
+        ];
 
         public static string NameOf(DeviceField field) => field.ToString().ToLowerInvariant();
 
@@ -83,8 +64,14 @@ public sealed class DeviceTerm : IEquatable<DeviceTerm>
             _ => [],
         };
 
-        public static bool IsAge(DeviceField field) => field is DeviceField.Replaced or DeviceField.Seen or DeviceField.Created;
+        public static bool IsAge(DeviceField field) => OperatorOf(field) == FilterOperator.HasAge;
 
-        public static bool IsPrefix(DeviceField field) => field is DeviceField.Key or DeviceField.Asset or DeviceField.Product;
+        public static FilterOperator OperatorOf(DeviceField field) => field switch
+        {
+            DeviceField.Key or DeviceField.Asset or DeviceField.Product => FilterOperator.Begins,
+            DeviceField.Text or DeviceField.Name or DeviceField.Former => FilterOperator.Matches,
+            DeviceField.Replaced or DeviceField.Seen or DeviceField.Created => FilterOperator.HasAge,
+            _ => FilterOperator.IsOneOf,
+        };
     }
 }

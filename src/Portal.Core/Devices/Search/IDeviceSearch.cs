@@ -1,10 +1,28 @@
+using Portal.Core.Expressions;
+
 namespace Portal.Core.Devices.Search;
 
 /// <summary>A search that was read and checked: within one organization, nothing of it from outside but values.</summary>
-/// <param name="Now">Wall clock, for ages.</param>
-/// <param name="SteadyNow">Clock of reveal grants.</param>
-public sealed record DeviceSearch(
-    long OrganizationNumber, IReadOnlyList<DeviceTerm> Terms, DeviceSort Sort, bool Descending, DateTimeOffset Now, DateTimeOffset SteadyNow);
+/// <param name="Filter">See <see cref="DeviceQueryText"/> and <see cref="DeviceExpression"/>.</param>
+public sealed record DeviceSearch(long OrganizationNumber, Filter<DeviceField> Filter)
+{
+    /// <summary>Of the list; a numbered page has an order of its own.</summary>
+    public DeviceSort Sort { get; init; }
+
+    public bool Descending { get; init; }
+
+    /// <summary>Wall clock, for ages.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    /// <summary>Clock of reveal grants.</summary>
+    public DateTimeOffset SteadyNow { get; init; }
+
+    /// <summary>What must hold, each by itself.</summary>
+    public IReadOnlyList<Filter<DeviceField>> Parts => Filter is Filter<DeviceField>.All all ? all.Parts : [Filter];
+
+    /// <summary>Those of the parts that one index may answer.</summary>
+    public IEnumerable<Filter<DeviceField>.Comparison> Comparisons => Parts.OfType<Filter<DeviceField>.Comparison>();
+}
 
 /// <summary>A place in the order of a search.</summary>
 /// <param name="Stage">Which part of the order (how well it matches, the status, the product).</param>

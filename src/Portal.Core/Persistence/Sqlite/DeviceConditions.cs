@@ -1,56 +1,14 @@
-using System.Text;
+using System.Text.Json;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
+using Portal.Core.Expressions;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
+using Comparison = Portal.Core.Expressions.Filter<Portal.Core.Devices.Search.DeviceField>.Comparison;
 
 namespace Portal.Core.Persistence.Sqlite;
 
-/// <summary>SQL under construction: text, and the values of its parameters in order.</summary>
-internal sealed class SqlText
-{
-    private readonly StringBuilder _text = new();
-    private readonly List<object> _values = [];
-
-    public IReadOnlyList<object> Values => _values;
-
-    public SqlText Add(string sql)
-    {
-        _text.Append(sql);
-        return this;
-    }
-
-    /// <summary>Adds a parameter, or the one that has this value already; no value ever becomes part of the text.</summary>
-    public SqlText Value(object value)
-    {
-        var index = _values.IndexOf(value);
-        if (index < 0)
-        {
-            index = _values.Count;
-            _values.Add(value);
-        }
-
-        _text.Append("@p").Append(index);
-        return this;
-    }
-
-    public SqlText Join(string separator, IEnumerable<Action<SqlText>> parts)
-    {
-        var isFirst = true;
-        foreach (var part in parts)
-        {
-            _text.Append(isFirst ? "" : separator);
-            part(this);
-            isFirst = false;
-        }
-
-        return this;
-    }
-
-    public override string ToString() => _text.ToString();
-}
-
-/// <summary>Terms of a search as conditions on a row <c>d</c> of <c>devices</c>: exact, whatever index found the row.</summary>
+/// <summary>A search as conditions on a row <c>d</c> of <c>devices</c>: exact, whatever index found the row.</summary>
 internal sealed class DeviceConditions(DeviceSearch search, Lazy<Dictionary<long, Product>> products)
 {
     /// <summary>Shorter texts have no trigram: they are looked for at the beginning of keys, asset IDs and names.</summary>
@@ -71,107 +29,186 @@ internal sealed class DeviceConditions(DeviceSearch search, Lazy<Dictionary<long
         }
     });
 
-    public static bool HasTrigram(string text)
-    {
-        var runes = 0;
-        foreach (var _ in text.EnumerateRunes())
-        {
-            runes++;
-        }
+    public static bool HasTrigram(string text) => text.EnumerateRunes().Skip(TrigramLength - 1).Any();
 
-        return runes >= TrigramLength;
+    /// <summary>All of the parts, each in parentheses.</summary>
+    public SqlText Add(SqlText sql, IReadOnlyCollection<Filter<DeviceField>> parts) => parts.Count == 0 ? sql.Add("1") : AddJoined(sql, " AND ", parts);
+
+    /// <summary>The products whose devices fulfil a comparison; nothing when it is not about the product.</summary>
+    public IReadOnlyList<Product>? ProductsOf(Comparison comparison) => comparison switch
+    {
+        { Field: DeviceField.Product, Operator: FilterOperator.Begins } => ProductsWhere(product => comparison.Values.Any(value =>
+            Begins(product.ProductKey, value) || Begins(product.Name, value) || (product.NameZh is { } nameZh && Begins(nameZh, value)))),
+        { Field: DeviceField.Product } => ProductsWhere(product => comparison.Values.Contains(product.ProductKey)),
+        { Field: DeviceField.ModelId } => ProductsWhere(product => comparison.Values.Contains(product.ModelId)),
+        { Field: DeviceField.ProductType } => ProductsWhere(product => comparison.Values.Contains(product.Type.ToString(), StringComparer.OrdinalIgnoreCase)),
+        _ => null,
+    };
+
+    private List<Product> ProductsWhere(Func<Product, bool> isMatch) => [.. products.Value.Values.Where(isMatch)];
+
+    private static bool Begins(string text, string value) => Fold(text).StartsWith(Fold(value), StringComparison.Ordinal);
+
+    private SqlText AddJoined(SqlText sql, string separator, IEnumerable<Filter<DeviceField>> parts) =>
+        sql.Join(separator, parts.Select<Filter<DeviceField>, Action<SqlText>>(part => inner =>
+        {
+            Add(inner.Add("("), part);
+            inner.Add(")");
+        }));
+
+    private void Add(SqlText sql, Filter<DeviceField> filter)
+    {
+        switch (filter)
+        {
+            case Filter<DeviceField>.All all:
+                Add(sql, all.Parts);
+                break;
+            case Filter<DeviceField>.Any any:
+                AddJoined(sql, " OR ", any.Parts);
+                break;
+            case Filter<DeviceField>.Not not:
+                // What is not known is not fulfilled, so its opposite is: NOT alone would leave it unknown.
+                Add(sql.Add("NOT coalesce("), not.Part);
+                sql.Add(", 0)");
+                break;
+            case Comparison comparison:
+                Add(sql, comparison);
+                break;
+        }
     }
 
-    public void Add(SqlText sql, IEnumerable<DeviceTerm> terms)
+    private void Add(SqlText sql, Comparison comparison)
     {
-        var isEmpty = true;
-        foreach (var term in terms)
-        {
-            sql.Add(isEmpty ? "(" : " AND (");
-            Add(sql, term);
-            sql.Add(")");
-            isEmpty = false;
-        }
-
-        sql.Add(isEmpty ? "1" : "");
-    }
-
-    private void Add(SqlText sql, DeviceTerm term)
-    {
-        switch (term.Field)
+        switch (comparison.Field)
         {
             case DeviceField.Status:
-                sql.Add("d.status IN (").Join(",", StatusesOf(term).Select<DeviceStatus, Action<SqlText>>(status => part => part.Value((long)status))).Add(")");
+                AddNumbers(sql.Add("d.status"), DeviceExpression.StatusesOf(comparison).Select(status => (long)status));
                 break;
-            case DeviceField.Product:
-                sql.Add("d.product_id IN (").Join(",", ProductsOf(term).Select<Product, Action<SqlText>>(product => part => part.Value(product.Id))).Add(")");
+            case DeviceField.Product when comparison.Operator == FilterOperator.Begins:
+                AddNumbers(sql.Add("d.product_id"), ProductsOf(comparison)!.Select(product => product.Id));
+                break;
+            case DeviceField.Product or DeviceField.ProductType or DeviceField.ModelId:
+                AddIsOneOf(sql, "d.product_id", ProductsOf(comparison)!.Select(product => product.Id));
+                break;
+            case DeviceField.Asset or DeviceField.Key when comparison.Operator == FilterOperator.IsOneOf:
+                AddIsOneOf(sql, comparison.Field == DeviceField.Key ? "d.device_key" : "d.asset_id", comparison.Values);
+                break;
+            case DeviceField.FirmwareVersion:
+                sql.Add("0"); // no device of the portal says its version
+                break;
+            case DeviceField.Name when comparison.Operator == FilterOperator.Like:
+                AddName(sql, comparison.Member, comparison.Value);
+                break;
+            case DeviceField.Tags or DeviceField.Attributes:
+                AddMember(sql, comparison.Field == DeviceField.Tags ? "d.tags" : "d.attributes", comparison);
                 break;
             case DeviceField.Replaced:
-                AddAge(sql.Add(LatestReplacement), "r.at", term).Add(")");
+                AddAge(sql.Add(LatestReplacement), "r.at", comparison).Add(")");
                 break;
             case DeviceField.Created:
-                AddAge(sql, "d.created_at", term);
+                AddAge(sql, "d.created_at", comparison);
                 break;
             case DeviceField.Seen:
-                AddSeen(sql, term);
+                AddSeen(sql, comparison);
                 break;
             case DeviceField.Reason:
-                sql.Add(LatestReplacement).Add("r.reason IN (")
-                    .Join(",", term.Values.Select<string, Action<SqlText>>(value => part => part.Value((long)Enum.Parse<ReplacementReason>(value, ignoreCase: true)))).Add("))");
+                AddNumbers(sql.Add(LatestReplacement).Add("r.reason"), comparison.Values.Select(value => (long)Enum.Parse<ReplacementReason>(value, ignoreCase: true)));
+                sql.Add(")");
                 break;
             case DeviceField.State or DeviceField.Secret:
-                sql.Join(" OR ", term.Values.Select<string, Action<SqlText>>(value => part => AddLatest(part, value)));
+                sql.Join(" OR ", comparison.Values.Select<string, Action<SqlText>>(value => part => AddLatest(part, value)));
                 break;
             default:
-                sql.Join(" OR ", term.Values.Select<string, Action<SqlText>>(value => part => AddText(part, term.Field, value)));
+                sql.Join(" OR ", comparison.Values.Select<string, Action<SqlText>>(value => part => AddText(part, comparison.Field, value)));
                 break;
         }
     }
 
-    public static IEnumerable<DeviceStatus> StatusesOf(DeviceTerm term) =>
-        term.Values.Select(value => Enum.Parse<DeviceStatus>(value, ignoreCase: true));
+    private static SqlText AddNumbers(SqlText sql, IEnumerable<long> numbers) =>
+        sql.Add(" IN (").Join(",", numbers.Select<long, Action<SqlText>>(number => part => part.Value(number))).Add(")");
 
-    /// <summary>Products by the beginning of their key or of one of their names.</summary>
-    public IEnumerable<Product> ProductsOf(DeviceTerm term) => products.Value.Values.Where(product => term.Values.Any(value =>
-        Fold(product.ProductKey).StartsWith(Fold(value), StringComparison.Ordinal)
-        || Fold(product.Name).StartsWith(Fold(value), StringComparison.Ordinal)
-        || (product.NameZh is { } nameZh && Fold(nameZh).StartsWith(Fold(value), StringComparison.Ordinal))));
+    /// <summary>One value or a list, which is one parameter however long it is.</summary>
+    /// <remarks>
+    /// The plus keeps SQLite from putting the value into the other conditions of the statement: into
+    /// <c>lower(d.device_key)</c>, that takes the row's folded index away and finds nothing. Look-ups choose the index.
+    /// </remarks>
+    private static void AddIsOneOf<T>(SqlText sql, string column, IEnumerable<T> values)
+        where T : notnull
+    {
+        if (values.Take(2).ToList() is [var only])
+        {
+            sql.Add("+").Add(column).Add(" = ").Value(only);
+        }
+        else
+        {
+            sql.Add("+").Add(column).Add(" IN (SELECT value FROM json_each(").Value(JsonSerializer.Serialize(values)).Add("))");
+        }
+    }
+
+    private static void AddName(SqlText sql, string? language, string text)
+    {
+        string[] columns = language switch
+        {
+            null => ["d.name", "d.name_zh", "d.name_en"],
+            NameLanguages.Chinese => ["coalesce(d.name_zh, d.name)"],
+            NameLanguages.English => ["coalesce(d.name_en, d.name)"],
+            _ => ["d.name"],
+        };
+        AddLike(sql, columns, $"%{Escape(text)}%");
+    }
 
     private static void AddText(SqlText sql, DeviceField field, string value)
     {
         var isPrefix = !HasTrigram(value) || field is DeviceField.Key or DeviceField.Asset;
         string[] columns = field switch
         {
-            DeviceField.Key => ["device_key"],
-            DeviceField.Asset => ["asset_id"],
-            DeviceField.Name => ["name", "name_zh"],
-            DeviceField.Former => [],
-            _ => ["device_key", "asset_id", "name", "name_zh"],
+            DeviceField.Key => ["d.device_key"],
+            DeviceField.Asset => ["d.asset_id"],
+            DeviceField.Name => ["d.name", "d.name_zh"],
+            DeviceField.Former when isPrefix => ["char(10) || d.former_keys"],
+            DeviceField.Former => ["d.former_keys"],
+            _ when isPrefix => ["d.device_key", "d.asset_id", "d.name", "d.name_zh"],
+            _ => ["d.device_key", "d.asset_id", "d.name", "d.name_zh", "d.former_keys"],
         };
-        var pattern = (isPrefix ? "" : "%") + Escape(value) + "%";
-        sql.Join(" OR ", columns.Select<string, Action<SqlText>>(column => part => part.Add($"d.{column} LIKE ").Value(pattern).Add(@" ESCAPE '\'")));
-        if (field == DeviceField.Former && isPrefix)
-        {
-            sql.Add("char(10) || d.former_keys LIKE ").Value("%\n" + Escape(value) + "%").Add(@" ESCAPE '\'");
-        }
-        else if (field == DeviceField.Former || (field == DeviceField.Text && !isPrefix))
-        {
-            sql.Add(columns.Length > 0 ? " OR " : "").Add("d.former_keys LIKE ").Value(pattern).Add(@" ESCAPE '\'");
-        }
+        AddLike(sql, columns, (!isPrefix ? "%" : field == DeviceField.Former ? "%\n" : "") + Escape(value) + "%");
     }
 
-    public static string Escape(string value) => value
+    private static void AddLike(SqlText sql, IEnumerable<string> columns, string pattern) =>
+        sql.Join(" OR ", columns.Select<string, Action<SqlText>>(column => part => part.Add(column).Add(" LIKE ").Value(pattern).Add(@" ESCAPE '\'")));
+
+    private static string Escape(string value) => value
         .Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 
-    private SqlText AddAge(SqlText sql, string column, DeviceTerm term) => DeviceAge.TryParse(term.Value, out var age)
+    /// <summary>A member is looked up by its name as a value: a path would be a language of its own.</summary>
+    private static void AddMember(SqlText sql, string column, Comparison comparison)
+    {
+        sql.Add("EXISTS (SELECT 1 FROM json_each(").Add(column).Add(") m WHERE m.key = ").Value(comparison.Member!);
+        if (comparison.Operator == FilterOperator.Exists)
+        {
+            sql.Add(" AND m.type <> 'null')");
+            return;
+        }
+
+        var texts = JsonSerializer.Serialize(comparison.Values);
+        sql.Add(" AND CASE m.type WHEN 'text' THEN m.value IN (SELECT value FROM json_each(").Value(texts)
+            .Add(")) WHEN 'integer' THEN m.value IN (SELECT value FROM json_each(").Value(Numbers(comparison))
+            .Add(")) WHEN 'real' THEN m.value IN (SELECT value FROM json_each(").Value(Numbers(comparison))
+            .Add(")) WHEN 'true' THEN 'true' IN (SELECT value FROM json_each(").Value(texts)
+            .Add(")) WHEN 'false' THEN 'false' IN (SELECT value FROM json_each(").Value(texts).Add(")) ELSE 0 END)");
+    }
+
+    private static string Numbers(Comparison comparison) => JsonSerializer.Serialize(
+        comparison.Values.Select(value => (IsNumber: ExpressionScanner.TryNumber(value, out var number), Number: number)).Where(value => value.IsNumber).Select(value => value.Number));
+
+    private SqlText AddAge(SqlText sql, string column, Comparison comparison) => DeviceAge.TryParse(comparison.Value, out var age)
         ? sql.Add(column).Add(age.IsWithin ? " >= " : " < ").Value(age.Before(search.Now).ToUnixTimeMilliseconds())
-        : throw new InvalidOperationException($"'{term.Value}' was not checked.");
+        : throw new InvalidOperationException($"'{comparison.Value}' was not checked.");
 
     /// <summary>A device that is online is seen now, however long ago it signed in; one that never was is not old.</summary>
-    private void AddSeen(SqlText sql, DeviceTerm term)
+    private void AddSeen(SqlText sql, Comparison comparison)
     {
         var online = (long)DeviceStatus.Online;
-        if (term.Value[0] == '<')
+        if (comparison.Value[0] == '<')
         {
             sql.Add("d.status = ").Value(online).Add(" OR ");
         }
@@ -180,7 +217,7 @@ internal sealed class DeviceConditions(DeviceSearch search, Lazy<Dictionary<long
             sql.Add("d.status <> ").Value(online).Add(" AND coalesce(d.last_online_at, d.last_offline_at) IS NOT NULL AND ");
         }
 
-        AddAge(sql, "max(coalesce(d.last_online_at, 0), coalesce(d.last_offline_at, 0))", term);
+        AddAge(sql, "max(coalesce(d.last_online_at, 0), coalesce(d.last_offline_at, 0))", comparison);
     }
 
     /// <summary>What <see cref="Reveals.SecretConfirmations"/> says, in SQL.</summary>

@@ -2,45 +2,46 @@ using System.Text.Json;
 using Portal.Core.Devices.Search;
 using Portal.Core.Expressions;
 using Portal.Core.Organizations;
-using Comparison = Portal.Core.Expressions.Filter<Portal.Core.Devices.Search.DeviceFilterField>.Comparison;
+using Portal.Core.Products;
+using Comparison = Portal.Core.Expressions.Filter<Portal.Core.Devices.Search.DeviceField>.Comparison;
 
 namespace Portal.Core.Persistence.Sqlite;
 
-/// <summary>Ranges of indexes that together hold every device which fulfils an expression, and others.</summary>
+/// <summary>Ranges of indexes that together hold every device which a search finds, and others.</summary>
 /// <param name="Sources">Each what stands after <c>FROM</c>, with a condition at its end; <c>d</c> is the device.</param>
 /// <param name="Most">So many devices at most, as far as was counted.</param>
 internal sealed record DeviceLookup(IReadOnlyList<Action<SqlText>> Sources, long Most);
 
-/// <summary>Finds the indexes by which an expression is answered without looking at every device.</summary>
+/// <summary>Finds the indexes by which a search is answered without looking at every device.</summary>
 /// <param name="mostGathered">A look-up of more devices is none.</param>
-internal sealed class DeviceLookups(SqliteReader reader, DeviceRecordSearch search, DeviceFilterConditions conditions, int mostGathered)
+internal sealed class DeviceLookups(SqliteReader reader, DeviceSearch search, DeviceConditions conditions, int mostGathered)
 {
     /// <summary>Where looking for anything better costs more than it may save.</summary>
     private const int Few = 1_000;
 
     /// <returns>Nothing when no index helps.</returns>
-    public DeviceLookup? Find(Filter<DeviceFilterField> filter)
+    public DeviceLookup? Find(Filter<DeviceField> filter)
     {
         var found = filter switch
         {
-            Filter<DeviceFilterField>.All all => Best(all.Parts),
-            Filter<DeviceFilterField>.Any any => Union(any.Parts),
+            Filter<DeviceField>.All all => Best(all.Parts),
+            Filter<DeviceField>.Any any => Union(any.Parts),
             Comparison comparison => Of(comparison),
             _ => null,
         };
         return found?.Most <= mostGathered ? found : null;
     }
 
-    /// <summary>How many devices fulfil an expression, if indexes alone can say it.</summary>
-    public long? Count(Filter<DeviceFilterField>? filter) => filter switch
+    /// <summary>How many devices fulfil a filter, if indexes alone can say it.</summary>
+    public long? Count(Filter<DeviceField> filter) => filter switch
     {
-        null => SqliteDeviceSearch.CountByStatus(reader, search.OrganizationNumber).Values.Sum(),
-        Comparison { Field: DeviceFilterField.Status } status => CountOfStatus(status),
+        Filter<DeviceField>.All { Parts: [] } => SqliteDeviceSearch.CountByStatus(reader, search.OrganizationNumber).Values.Sum(),
+        Comparison { Field: DeviceField.Status } status => CountOfStatus(status),
         Comparison comparison when conditions.ProductsOf(comparison) is { } products => CountUpTo(OfProducts(products), long.MaxValue),
         _ => null,
     };
 
-    private DeviceLookup? Best(IReadOnlyList<Filter<DeviceFilterField>> parts)
+    private DeviceLookup? Best(IReadOnlyList<Filter<DeviceField>> parts)
     {
         DeviceLookup? best = null;
         foreach (var part in parts.OrderBy(CostToAsk))
@@ -56,15 +57,15 @@ internal sealed class DeviceLookups(SqliteReader reader, DeviceRecordSearch sear
     }
 
     /// <summary>Keys and asset IDs are as many as are named; of the others the index must be asked.</summary>
-    private static int CostToAsk(Filter<DeviceFilterField> filter) => filter switch
+    private static int CostToAsk(Filter<DeviceField> filter) => filter switch
     {
-        Comparison { Field: DeviceFilterField.AssetId or DeviceFilterField.DeviceKey or DeviceFilterField.FirmwareVersion } => 0,
-        Comparison { Field: DeviceFilterField.Status } => 1,
+        Comparison { Field: DeviceField.Asset or DeviceField.Key or DeviceField.FirmwareVersion } => 0,
+        Comparison { Field: DeviceField.Status } => 1,
         Comparison => 2,
         _ => 3,
     };
 
-    private DeviceLookup? Union(IReadOnlyList<Filter<DeviceFilterField>> parts)
+    private DeviceLookup? Union(IReadOnlyList<Filter<DeviceField>> parts)
     {
         var all = new DeviceLookup([], 0);
         foreach (var part in parts)
@@ -84,15 +85,15 @@ internal sealed class DeviceLookups(SqliteReader reader, DeviceRecordSearch sear
     {
         switch (comparison.Field)
         {
-            case DeviceFilterField.AssetId:
+            case DeviceField.Asset when comparison.Operator == FilterOperator.IsOneOf:
                 return new DeviceLookup([OfAssets(comparison.Values)], comparison.Values.Count);
-            case DeviceFilterField.DeviceKey:
+            case DeviceField.Key when comparison.Operator == FilterOperator.IsOneOf:
                 return new DeviceLookup([OfKeys(comparison.Values)], comparison.Values.Count);
-            case DeviceFilterField.FirmwareVersion:
+            case DeviceField.FirmwareVersion:
                 return new DeviceLookup([], 0);
-            case DeviceFilterField.Status:
+            case DeviceField.Status:
                 return new DeviceLookup([OfStatuses(comparison)], CountOfStatus(comparison));
-            case DeviceFilterField.DeviceName:
+            case DeviceField.Name when comparison.Operator == FilterOperator.Like:
                 return ByTrigrams(comparison);
             default:
                 return conditions.ProductsOf(comparison) is { } products ? Counted(OfProducts(products)) : null;
@@ -130,8 +131,8 @@ internal sealed class DeviceLookups(SqliteReader reader, DeviceRecordSearch sear
         .Add("json_each(").Value(JsonSerializer.Serialize(DeviceExpression.StatusesOf(comparison).Select(status => (long)status)))
         .Add(") j CROSS JOIN devices d INDEXED BY ix_devices_status ON d.status = j.value WHERE "));
 
-    private Action<SqlText> OfProducts(IReadOnlyList<long> products) => sql => InOrganization(sql
-        .Add("json_each(").Value(JsonSerializer.Serialize(products))
+    private Action<SqlText> OfProducts(IReadOnlyList<Product> products) => sql => InOrganization(sql
+        .Add("json_each(").Value(JsonSerializer.Serialize(products.Select(product => product.Id)))
         .Add(") j CROSS JOIN devices d INDEXED BY ix_devices_product_id ON d.product_id = j.value WHERE "));
 
     /// <summary>The trigram index holds default and Chinese names, so what may be an English name is not found by it.</summary>

@@ -1,15 +1,14 @@
 using Portal.Core.Devices.Search;
-using Portal.Core.Expressions;
 
 namespace Portal.Core.Persistence.Sqlite;
 
 /// <summary>
-/// Finds a numbered page of an expression's devices, the newest first, as row numbers: only what is on the page is read
+/// Finds a numbered page of a search, the newest first, as row numbers: only what is on the page is read
 /// as a record.
 /// </summary>
 /// <param name="mostGathered">As <see cref="MaxGathered"/>, fewer in a test.</param>
 internal sealed class DevicePager(
-    SqliteReader reader, DeviceRecordSearch search, DeviceFilterConditions conditions, int mostGathered = DevicePager.MaxGathered)
+    SqliteReader reader, DeviceSearch search, DeviceConditions conditions, int mostGathered = DevicePager.MaxGathered)
 {
     /// <summary>So many rows are read and sorted for a page: a fifth of a second. More than that are walked in order.</summary>
     public const int MaxGathered = 100_000;
@@ -18,7 +17,7 @@ internal sealed class DevicePager(
 
     public (IReadOnlyList<long> RowNumbers, long Total) Find(long skip, int limit)
     {
-        if (search.Filter is { } filter && Gathering(filter) is { } statements)
+        if (Gathering() is { } statements)
         {
             return Gather(statements, skip, limit);
         }
@@ -26,14 +25,13 @@ internal sealed class DevicePager(
         return _lookups.Count(search.Filter) is { } total ? (Walk(total, skip, limit), total) : WalkAll(skip, limit);
     }
 
-    /// <summary>What reads all that fulfil an expression by an index, in any order; nothing when none helps.</summary>
-    internal IReadOnlyList<SqlText>? Gathering(Filter<DeviceFilterField> filter) =>
-        _lookups.Find(filter) is not { } lookup ? null : [.. lookup.Sources.Select(source =>
+    /// <summary>What reads all that match by an index, in any order; nothing when none helps.</summary>
+    internal IReadOnlyList<SqlText>? Gathering() =>
+        _lookups.Find(search.Filter) is not { } lookup ? null : [.. lookup.Sources.Select(source =>
         {
             var sql = new SqlText().Add("SELECT d.created_at, d.id FROM ");
             source(sql);
-            conditions.Add(sql.Add(" AND "), filter);
-            return sql;
+            return conditions.Add(sql.Add(" AND "), search.Parts);
         })];
 
     private (IReadOnlyList<long> RowNumbers, long Total) Gather(IReadOnlyList<SqlText> statements, long skip, int limit)
@@ -101,16 +99,11 @@ internal sealed class DevicePager(
         return (rowNumbers, total);
     }
 
-    /// <summary>Row numbers of all that fulfil the expression; without one from the index alone.</summary>
+    /// <summary>Row numbers of all that match; where that is every device, from the index alone.</summary>
     internal SqlText InOrder(bool fromOldest)
     {
         var sql = new SqlText().Add("SELECT d.id FROM devices d INDEXED BY ix_devices_created WHERE d.organization_number = ").Value(search.OrganizationNumber);
-        if (search.Filter is { } filter)
-        {
-            conditions.Add(sql.Add(" AND "), filter);
-        }
-
         var direction = fromOldest ? "" : " DESC";
-        return sql.Add(" ORDER BY d.created_at").Add(direction).Add(", d.id").Add(direction);
+        return conditions.Add(sql.Add(" AND "), search.Parts).Add(" ORDER BY d.created_at").Add(direction).Add(", d.id").Add(direction);
     }
 }

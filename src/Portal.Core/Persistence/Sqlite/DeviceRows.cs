@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
+using Portal.Core.Expressions;
 using Portal.Core.Products;
 using Portal.Core.Replacements;
 
@@ -23,7 +24,7 @@ internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search, Lazy<
     /// <summary>One device as a list shows it that was not searched for; nothing if the organization has none of this ID.</summary>
     public static DeviceRow? Find(SqliteReader reader, long organizationNumber, string assetId)
     {
-        var rows = new DeviceRows(reader, new DeviceSearch(organizationNumber, [], DeviceSort.BestMatch, false, default, default), new(() => Products(reader, organizationNumber)));
+        var rows = new DeviceRows(reader, new DeviceSearch(organizationNumber, new Filter<DeviceField>.All([])), new(() => Products(reader, organizationNumber)));
         FoundDevice found;
         using (var row = reader.Query($"SELECT d.id, {Columns} FROM devices d WHERE d.asset_id = @p0 AND d.organization_number = @p1", [assetId, organizationNumber]))
         {
@@ -89,7 +90,7 @@ internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search, Lazy<
     private static Dictionary<long, Product> ReadProducts(SqliteReader reader, long organizationNumber)
     {
         var products = new Dictionary<long, Product>();
-        using var rows = reader.Query("SELECT id, product_key, name, name_zh, model_id FROM products WHERE organization_number = @p0", [organizationNumber]);
+        using var rows = reader.Query("SELECT id, product_key, name, name_zh, name_en, type, model_id FROM products WHERE organization_number = @p0", [organizationNumber]);
         while (rows.Read())
         {
             var product = new Product
@@ -99,7 +100,9 @@ internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search, Lazy<
                 ProductKey = rows.GetString(1),
                 Name = rows.GetString(2),
                 NameZh = Text(rows, 3),
-                ModelId = rows.GetString(4),
+                NameEn = Text(rows, 4),
+                Type = (ProductType)rows.GetInt32(5),
+                ModelId = rows.GetString(6),
             };
             products.Add(product.Id, product);
         }
@@ -128,7 +131,7 @@ internal sealed class DeviceRows(SqliteReader reader, DeviceSearch search, Lazy<
     private static DateTimeOffset? Later(DateTimeOffset? first, DateTimeOffset? second) => first is null || second > first ? second ?? first : first;
 
     /// <summary>The text by which a row was found among its former keys, if that is how it was found.</summary>
-    private string? FormerText(DeviceRow row, string formerKeys) => search.Terms
+    private string? FormerText(DeviceRow row, string formerKeys) => search.Comparisons
         .Where(term => term.Field is DeviceField.Former or DeviceField.Text)
         .SelectMany(term => term.Values.Select(text => (term.Field, Text: text)))
         .FirstOrDefault(term => formerKeys.Contains(term.Text, StringComparison.OrdinalIgnoreCase)

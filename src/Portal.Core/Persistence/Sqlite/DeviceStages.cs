@@ -1,7 +1,9 @@
 using System.Text;
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
+using Portal.Core.Expressions;
 using Portal.Core.Products;
+using Comparison = Portal.Core.Expressions.Filter<Portal.Core.Devices.Search.DeviceField>.Comparison;
 
 namespace Portal.Core.Persistence.Sqlite;
 
@@ -47,8 +49,8 @@ internal sealed record DeviceStage(long Tag, string Source)
         HasPending = false,
     };
 
-    /// <summary>Terms that every row of the stage fulfils.</summary>
-    public IReadOnlyList<DeviceTerm> Implied { get; init; } = [];
+    /// <summary>Parts of the search that every row of the stage fulfils.</summary>
+    public IReadOnlyList<Filter<DeviceField>> Implied { get; init; } = [];
 }
 
 /// <summary>Makes the stages of a search: from which indexes, in which order, its rows come.</summary>
@@ -67,14 +69,18 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     private const long NamePrefix = 6;
     private const long NameZhPrefix = 7;
 
-    private IReadOnlyList<DeviceTerm> Words { get; } = [.. search.Terms.Where(term => term.Field == DeviceField.Text)];
+    private IReadOnlyList<Comparison> Words { get; } = [.. search.Comparisons.Where(term => term.Field == DeviceField.Text)];
 
     /// <summary>Terms of which at least one trigram must occur in a row.</summary>
-    public IReadOnlyList<DeviceTerm> TrigramTerms { get; } = [.. search.Terms.Where(term =>
-        term.Field is DeviceField.Text or DeviceField.Name or DeviceField.Former && term.Values.All(DeviceConditions.HasTrigram))];
+    public IReadOnlyList<Comparison> TrigramTerms { get; } = [.. search.Comparisons.Where(term =>
+        term.Operator == FilterOperator.Matches && term.Values.All(DeviceConditions.HasTrigram))];
+
+    /// <summary>Terms about the beginning of what has an index of its own.</summary>
+    public IEnumerable<Comparison> PrefixTerms => search.Comparisons.Where(term =>
+        term is { Field: DeviceField.Key or DeviceField.Asset, Operator: FilterOperator.Begins });
 
     /// <summary>The word whose place in a device decides the rank, if there is one.</summary>
-    private DeviceTerm? Leading => Words.Count > 0 && (Words.Count == 1 || TrigramTerms.Count == 0) ? Words[0] : null;
+    private Comparison? Leading => Words.Count > 0 && (Words.Count == 1 || TrigramTerms.Count == 0) ? Words[0] : null;
 
     /// <summary>
     /// Whether any key and any asset ID begins with the leading word: what is read from the middle of a label begins
@@ -158,7 +164,7 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     /// </summary>
     public static DeviceStage? Changes(DeviceSearch search)
     {
-        var terms = search.Terms.Where(term => term.Field is DeviceField.Replaced or DeviceField.State or DeviceField.Secret or DeviceField.Reason).ToList();
+        var terms = search.Comparisons.Where(term => term.Field is DeviceField.Replaced or DeviceField.State or DeviceField.Secret or DeviceField.Reason).ToList();
         if (terms.Count == 0)
         {
             return null;
@@ -175,7 +181,7 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         };
     }
 
-    public DeviceStage Prefix(DeviceTerm term) => Prefix(
+    public DeviceStage Prefix(Comparison term) => Prefix(
         0, term.Field == DeviceField.Key ? "ix_devices_folded_key" : "ix_devices_folded_asset",
         term.Field == DeviceField.Key ? FoldedKey : FoldedAsset, DeviceConditions.Fold(term.Value), term);
 
@@ -184,7 +190,7 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
     public DeviceStage ByCreation() => Index("ix_devices_created", "d.created_at");
 
     /// <summary>Three ASCII characters are one trigram: the index alone knows who has it.</summary>
-    private static bool IsOneTrigram(DeviceTerm term) =>
+    private static bool IsOneTrigram(Comparison term) =>
         term.Field == DeviceField.Text && term.Values.All(value => value.Length == DeviceConditions.TrigramLength && value.All(char.IsAscii));
 
     /// <summary>The trigrams of the terms: enough of each text to cover it, and where a term has several texts, those of any.</summary>
@@ -221,17 +227,17 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         }
 
         // What is asked for by one beginning, status, product or age is best listed in that order.
-        return search.Terms.FirstOrDefault(term => term.Field is DeviceField.Key or DeviceField.Asset && term.Values.Count == 1) is { } prefix ? [Prefix(prefix)]
-            : Find(DeviceField.Status) is { Values.Count: 1 } status ? [Status((long)DeviceConditions.StatusesOf(status).First()) with { Implied = [status] }]
-            : Find(DeviceField.Product) is { } term && conditions.ProductsOf(term).Take(2).ToList() is [var product] ? [OfProduct(product) with { Implied = [term] }]
+        return PrefixTerms.FirstOrDefault(term => term.Values.Count == 1) is { } prefix ? [Prefix(prefix)]
+            : Find(DeviceField.Status) is { } statuses && DeviceExpression.StatusesOf(statuses) is [var status] ? [Status((long)status) with { Implied = [statuses] }]
+            : Find(DeviceField.Product) is { } term && conditions.ProductsOf(term) is [var product] ? [OfProduct(product) with { Implied = [term] }]
             : Find(DeviceField.Created) is not null ? [ByCreation()]
             : [All()];
     }
 
-    private DeviceTerm? Find(DeviceField field) => search.Terms.FirstOrDefault(term => term.Field == field);
+    private Comparison? Find(DeviceField field) => search.Comparisons.FirstOrDefault(term => term.Field == field);
 
     /// <summary>The key itself, the asset itself, keys, then assets that begin so, then the rest.</summary>
-    private IEnumerable<DeviceStage> ByRank(DeviceTerm word)
+    private IEnumerable<DeviceStage> ByRank(Comparison word)
     {
         var text = DeviceConditions.Fold(word.Value);
         yield return Exactly(ExactKey, "ix_devices_folded_key", FoldedKey, text, word);
@@ -283,13 +289,13 @@ internal sealed class DeviceStages(DeviceSearch search, DeviceConditions conditi
         return new(tag, $"devices d INDEXED BY {index}") { Leading = IsEqual, Belongs = IsEqual };
     }
 
-    private DeviceStage Exactly(long tag, string index, string key, string text, DeviceTerm implied)
+    private DeviceStage Exactly(long tag, string index, string key, string text, Comparison implied)
     {
         void IsEqual(SqlText sql) => sql.Add($"{key} = ").Value(text);
         return new(tag, $"devices d INDEXED BY {index}") { Leading = And(OfOrganization, IsEqual), Belongs = IsEqual, Implied = [implied] };
     }
 
-    private DeviceStage Prefix(long tag, string index, string key, string text, DeviceTerm implied) => Index(index, key) with
+    private DeviceStage Prefix(long tag, string index, string key, string text, Comparison implied) => Index(index, key) with
     {
         Tag = tag,
         Low = text,

@@ -129,7 +129,7 @@ internal sealed class DeviceWalk(SqliteReader reader, DeviceSearch search, Devic
             sql.Add(" AND ");
         }
 
-        conditions.Add(sql, search.Terms.Except(stage.Implied));
+        conditions.Add(sql, [.. search.Parts.Except(stage.Implied)]);
         return AddRows(sql.Add(columns).Add(" "), stage, from, backward);
     }
 

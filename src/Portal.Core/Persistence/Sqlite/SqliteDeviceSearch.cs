@@ -1,6 +1,7 @@
 using Portal.Core.Devices;
 using Portal.Core.Devices.Search;
 using Portal.Core.Products;
+using Comparison = Portal.Core.Expressions.Filter<Portal.Core.Devices.Search.DeviceField>.Comparison;
 
 namespace Portal.Core.Persistence.Sqlite;
 
@@ -149,7 +150,7 @@ internal sealed class DeviceFinder
     /// <summary>The row numbers of all that match, if they are few and an index other than the order's finds them; else nothing.</summary>
     private HashSet<long>? Gather(IReadOnlyList<DeviceStage> natural, int most)
     {
-        if (_search.Terms.All(natural.SelectMany(stage => stage.Implied).Contains) || Gatherer() is not { } gatherer)
+        if (_search.Parts.All(natural.SelectMany(stage => stage.Implied).Contains) || Gatherer() is not { } gatherer)
         {
             return null;
         }
@@ -177,11 +178,11 @@ internal sealed class DeviceFinder
     /// <summary>Stages that find what matches by the most telling terms; nothing when only the order's own walk can.</summary>
     private List<DeviceStage>? Gatherer()
     {
-        foreach (var term in _search.Terms.Where(term => term.Field == DeviceField.Status))
+        foreach (var term in _search.Comparisons.Where(term => term.Field == DeviceField.Status))
         {
-            if (DeviceConditions.StatusesOf(term).Sum(status => _statusCounts.Value[status]) <= FewInStatus)
+            if (DeviceExpression.StatusesOf(term).Sum(status => _statusCounts.Value[status]) <= FewInStatus)
             {
-                return [.. DeviceConditions.StatusesOf(term).Select(status => DeviceStages.Status((long)status))];
+                return [.. DeviceExpression.StatusesOf(term).Select(status => DeviceStages.Status((long)status))];
             }
         }
 
@@ -191,9 +192,9 @@ internal sealed class DeviceFinder
             return [changes];
         }
 
-        if (_search.Terms.FirstOrDefault(term => term.Field is DeviceField.Key or DeviceField.Asset) is { } prefix)
+        if (_stages.PrefixTerms.FirstOrDefault() is { } prefix)
         {
-            return [.. prefix.Values.Select(value => _stages.Prefix(DeviceTerm.Of(prefix.Field, value)) with { Implied = [] })];
+            return [.. prefix.Values.Select(value => _stages.Prefix(prefix with { Values = [value] }) with { Implied = [] })];
         }
 
         return _stages.TrigramTerms.Count > 0 ? [_stages.ByTrigrams()] : null;
@@ -211,18 +212,18 @@ internal sealed class DeviceFinder
             return new DeviceCount(ids.Count, false);
         }
 
-        if (_search.Terms.Count == 0)
+        if (_search.Parts.Count == 0)
         {
             return new DeviceCount(_statusCounts.Value.Values.Sum(), false);
         }
 
-        if (_search.Terms is [{ Field: DeviceField.Status } status])
+        if (_search.Parts is [Comparison { Field: DeviceField.Status } status])
         {
-            return new DeviceCount(DeviceConditions.StatusesOf(status).Sum(value => _statusCounts.Value[value]), false);
+            return new DeviceCount(DeviceExpression.StatusesOf(status).Sum(value => _statusCounts.Value[value]), false);
         }
 
         var stages = _stages.TrigramTerms.Count > 0 ? [_stages.ByTrigrams()] : _search.Sort == DeviceSort.BestMatch ? natural : [.. _stages.BestMatch()];
-        if (stages is [{ HasPending: false } only] && _search.Terms.All(only.Implied.Contains))
+        if (stages is [{ HasPending: false } only] && _search.Parts.All(only.Implied.Contains))
         {
             var count = CountFast(only, DeviceQuery.MaxCount + 1);
             return new DeviceCount(Math.Min(count, DeviceQuery.MaxCount), count > DeviceQuery.MaxCount);

@@ -18,50 +18,50 @@ public sealed class DeviceExpressionTests
 
     /// <summary>Each operator of the contract on each field that has it, as the vendor's samples write them.</summary>
     [Theory]
-    [InlineData("assetId = 'a'", "AssetId is [a]")]
-    [InlineData("assetId in ('a','b')", "AssetId is [a|b]")]
-    [InlineData("deviceKey ='a'", "DeviceKey is [a]")]
-    [InlineData("deviceKey in (\"a\")", "DeviceKey is [a]")]
-    [InlineData("productKey= \"a\"", "ProductKey is [a]")]
-    [InlineData("productKey in ('a', \"b\" , 'a')", "ProductKey is [a|b]")]
+    [InlineData("assetId = 'a'", "Asset is [a]")]
+    [InlineData("assetId in ('a','b')", "Asset is [a|b]")]
+    [InlineData("deviceKey ='a'", "Key is [a]")]
+    [InlineData("deviceKey in (\"a\")", "Key is [a]")]
+    [InlineData("productKey= \"a\"", "Product is [a]")]
+    [InlineData("productKey in ('a', \"b\" , 'a')", "Product is [a|b]")]
     [InlineData("productType = 'Gateway'", "ProductType is [Gateway]")]
     [InlineData("modelId = 'm'", "ModelId is [m]")]
     [InlineData("modelId != 'm'", "not(ModelId is [m])")]
     [InlineData("modelId in ('m','n')", "ModelId is [m|n]")]
     [InlineData("firmwareVersion = '1.0'", "FirmwareVersion is [1.0]")]
     [InlineData("firmwareVersion in (\"1.0\")and modelId= \"m\"", "and(FirmwareVersion is [1.0], ModelId is [m])")]
-    [InlineData("deviceName like 'x'", "DeviceName like [x]")]
-    [InlineData("deviceName.default like 'x'", "DeviceName.default like [x]")]
-    [InlineData("deviceName.zh_CN like '子设备1'", "DeviceName.zh_CN like [子设备1]")]
-    [InlineData("deviceName.en_US like 'x'", "DeviceName.en_US like [x]")]
-    [InlineData("deviceName.ja_JP like 'x'", "DeviceName.ja_JP like [x]")]
+    [InlineData("deviceName like 'x'", "Name like [x]")]
+    [InlineData("deviceName.default like 'x'", "Name.default like [x]")]
+    [InlineData("deviceName.zh_CN like '子设备1'", "Name.zh_CN like [子设备1]")]
+    [InlineData("deviceName.en_US like 'x'", "Name.en_US like [x]")]
+    [InlineData("deviceName.ja_JP like 'x'", "Name.ja_JP like [x]")]
     [InlineData("status = 'inactive'", "Status is [inactive]")]
     [InlineData("status in ('online','offline',\"disable\")", "Status is [online|offline|disable]")]
     [InlineData("status = 'mirror'", "Status is [mirror]")]
-    [InlineData("deviceTags.Region = 'China'", "DeviceTags.Region is [China]")]
-    [InlineData("\"deviceTags.Region\" = \"China\"", "DeviceTags.Region is [China]")]
-    [InlineData("deviceTags.a-b/c_d != 'v'", "not(DeviceTags.a-b/c_d is [v])")]
-    [InlineData("deviceTags.t in ('v')", "DeviceTags.t is [v]")]
-    [InlineData("exists(deviceTags.t)", "DeviceTags.t exists []")]
-    [InlineData("not exists(deviceTags.t)", "not(DeviceTags.t exists [])")]
-    [InlineData("deviceAttributes.temperature=35.5", "DeviceAttributes.temperature is [35.5]")]
-    [InlineData("\"deviceAttributes.temperature\"=35.5", "DeviceAttributes.temperature is [35.5]")]
-    [InlineData("deviceAttributes.x in (-1, 2e3, true, 'v')", "DeviceAttributes.x is [-1|2e3|true|v]")]
-    [InlineData("exists(deviceAttributes.x)", "DeviceAttributes.x exists []")]
-    [InlineData("NOT EXISTS ( deviceAttributes.x )", "not(DeviceAttributes.x exists [])")]
+    [InlineData("deviceTags.Region = 'China'", "Tags.Region is [China]")]
+    [InlineData("\"deviceTags.Region\" = \"China\"", "Tags.Region is [China]")]
+    [InlineData("deviceTags.a-b/c_d != 'v'", "not(Tags.a-b/c_d is [v])")]
+    [InlineData("deviceTags.t in ('v')", "Tags.t is [v]")]
+    [InlineData("exists(deviceTags.t)", "Tags.t exists []")]
+    [InlineData("not exists(deviceTags.t)", "not(Tags.t exists [])")]
+    [InlineData("deviceAttributes.temperature=35.5", "Attributes.temperature is [35.5]")]
+    [InlineData("\"deviceAttributes.temperature\"=35.5", "Attributes.temperature is [35.5]")]
+    [InlineData("deviceAttributes.x in (-1, 2e3, true, 'v')", "Attributes.x is [-1|2e3|true|v]")]
+    [InlineData("exists(deviceAttributes.x)", "Attributes.x exists []")]
+    [InlineData("NOT EXISTS ( deviceAttributes.x )", "not(Attributes.x exists [])")]
     public void Parse_EveryOperatorOfTheContract_IsUnderstood(string expression, string expected) => Assert.Equal(expected, Text(expression));
 
     [Theory]
-    [InlineData("assetId='a' or assetId='b' and assetId='c'", "or(AssetId is [a], and(AssetId is [b], AssetId is [c]))")]
-    [InlineData("(assetId='a' or assetId='b') and assetId='c'", "and(or(AssetId is [a], AssetId is [b]), AssetId is [c])")]
-    [InlineData("not assetId='a' and assetId='b'", "and(not(AssetId is [a]), AssetId is [b])")]
-    [InlineData("not (assetId='a' Or assetId='b')", "not(or(AssetId is [a], AssetId is [b]))")]
-    [InlineData("NOT NOT((assetId='a'))", "not(not(AssetId is [a]))")]
-    [InlineData(" \t\r\n assetId\n=\t'a' AND\nassetId = 'b'", "and(AssetId is [a], AssetId is [b])")]
-    [InlineData("assetId = 'it''s' or assetId = \"a \"\"b\"\"\"", "or(AssetId is [it's], AssetId is [a \"b\"])")]
-    [InlineData(@"deviceKey = 'a\' and deviceKey = '\n'", @"and(DeviceKey is [a\], DeviceKey is [\n])")]
-    [InlineData("deviceTags.and = 'or' and deviceTags.t = ''", "and(DeviceTags.and is [or], DeviceTags.t is [])")]
-    [InlineData("\"deviceAttributes.a b.c\" = 'x'", "DeviceAttributes.a b.c is [x]")]
+    [InlineData("assetId='a' or assetId='b' and assetId='c'", "or(Asset is [a], and(Asset is [b], Asset is [c]))")]
+    [InlineData("(assetId='a' or assetId='b') and assetId='c'", "and(or(Asset is [a], Asset is [b]), Asset is [c])")]
+    [InlineData("not assetId='a' and assetId='b'", "and(not(Asset is [a]), Asset is [b])")]
+    [InlineData("not (assetId='a' Or assetId='b')", "not(or(Asset is [a], Asset is [b]))")]
+    [InlineData("NOT NOT((assetId='a'))", "not(not(Asset is [a]))")]
+    [InlineData(" \t\r\n assetId\n=\t'a' AND\nassetId = 'b'", "and(Asset is [a], Asset is [b])")]
+    [InlineData("assetId = 'it''s' or assetId = \"a \"\"b\"\"\"", "or(Asset is [it's], Asset is [a \"b\"])")]
+    [InlineData(@"deviceKey = 'a\' and deviceKey = '\n'", @"and(Key is [a\], Key is [\n])")]
+    [InlineData("deviceTags.and = 'or' and deviceTags.t = ''", "and(Tags.and is [or], Tags.t is [])")]
+    [InlineData("\"deviceAttributes.a b.c\" = 'x'", "Attributes.a b.c is [x]")]
     public void Parse_WordsAndParentheses_BindAsWritten(string expression, string expected) => Assert.Equal(expected, Text(expression));
 
     [Theory]
@@ -164,12 +164,12 @@ public sealed class DeviceExpressionTests
         return Text(result.Value!);
     }
 
-    private static string Text(Filter<DeviceFilterField> filter) => filter switch
+    private static string Text(Filter<DeviceField> filter) => filter switch
     {
-        Filter<DeviceFilterField>.All all => $"and({string.Join(", ", all.Parts.Select(Text))})",
-        Filter<DeviceFilterField>.Any any => $"or({string.Join(", ", any.Parts.Select(Text))})",
-        Filter<DeviceFilterField>.Not not => $"not({Text(not.Part)})",
-        Filter<DeviceFilterField>.Comparison comparison => $"{comparison.Field}{(comparison.Member is { } member ? "." + member : "")} " + comparison.Operator switch
+        Filter<DeviceField>.All all => $"and({string.Join(", ", all.Parts.Select(Text))})",
+        Filter<DeviceField>.Any any => $"or({string.Join(", ", any.Parts.Select(Text))})",
+        Filter<DeviceField>.Not not => $"not({Text(not.Part)})",
+        Filter<DeviceField>.Comparison comparison => $"{comparison.Field}{(comparison.Member is { } member ? "." + member : "")} " + comparison.Operator switch
         {
             FilterOperator.IsOneOf => "is",
             FilterOperator.Like => "like",

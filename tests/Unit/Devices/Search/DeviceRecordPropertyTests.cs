@@ -1,6 +1,7 @@
 using CsCheck;
 using Portal.Core.Access;
 using Portal.Core.Devices.Search;
+using Portal.Core.Expressions;
 using Portal.Core.Persistence.Sqlite;
 using Unit.Support;
 
@@ -37,19 +38,22 @@ public sealed class DeviceRecordPropertyTests
     private static async Task PagesAgreeAsync(TestPortal portal, RecordFleet fleet, Claim? claim, List<string> expected, int mostGathered)
     {
         var assets = fleet.Devices.ToDictionary(device => device.Id, device => device.AssetId);
-        var filter = claim is null ? null : DeviceExpression.Parse(claim.Text).Value;
-        var search = new DeviceRecordSearch(fleet.OrganizationNumber, TestPortal.Organization, filter);
+        var search = new DeviceSearch(fleet.OrganizationNumber, claim is null ? new Filter<DeviceField>.All([]) : DeviceExpression.Parse(claim.Text).Value!);
         const int Limit = 7;
         for (var skip = 0; skip <= expected.Count + Limit; skip += Limit)
         {
             var from = skip;
             var (found, total) = await portal.Get<SqliteReadPool>().ReadAsync(
                 reader => new DevicePager(
-                    reader, search, new DeviceFilterConditions(new(() => SqliteDeviceRecords.Products(reader, fleet.OrganizationNumber))), mostGathered)
+                    reader, search, new DeviceConditions(search, new(() => DeviceRows.Products(reader, fleet.OrganizationNumber))), mostGathered)
                     .Find(from, Limit),
                 CancellationToken.None);
             AssertSame(expected, from, Limit, found.Select(id => assets[id]), total, claim);
         }
+
+        // The list of the portal takes the same search, and finds the same in an order of its own.
+        var matches = await portal.Get<IDeviceSearch>().MatchAsync(search, 1000, CancellationToken.None);
+        AssertSame([.. expected.Order(StringComparer.Ordinal)], 0, 1000, matches.Devices.Select(device => device.AssetId).Order(StringComparer.Ordinal), matches.Devices.Count, claim);
     }
 
     private static void AssertSame(List<string> expected, int skip, int limit, IEnumerable<string> found, long total, Claim? claim)

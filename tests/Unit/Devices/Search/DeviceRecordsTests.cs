@@ -169,14 +169,13 @@ public sealed class DeviceRecordsTests
     {
         await using var portal = await TestPortal.CreateAsync();
         var product = await portal.AddProductAsync("met");
-        var filter = expression is null ? null : DeviceExpression.Parse(expression).Value;
-        var search = new DeviceRecordSearch(product.OrganizationNumber, TestPortal.Organization, filter);
+        var search = new DeviceSearch(product.OrganizationNumber, expression is null ? new Filter<DeviceField>.All([]) : DeviceExpression.Parse(expression).Value!);
         var plans = await portal.Get<SqliteReadPool>().ReadAsync(
             reader =>
             {
-                var conditions = new DeviceFilterConditions(new(() => SqliteDeviceRecords.Products(reader, product.OrganizationNumber)));
+                var conditions = new DeviceConditions(search, new(() => DeviceRows.Products(reader, product.OrganizationNumber)));
                 var pager = new DevicePager(reader, search, conditions);
-                var statements = filter is null ? [pager.InOrder(fromOldest: false)] : pager.Gathering(filter);
+                var statements = expression is null ? [pager.InOrder(fromOldest: false)] : pager.Gathering();
                 return statements!.SelectMany(sql => Plan(reader, sql)).ToList();
             },
             Cancellation);

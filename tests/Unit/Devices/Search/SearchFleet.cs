@@ -7,6 +7,7 @@ using Portal.Core.Replacements;
 using Portal.Core.Reveals;
 using Portal.Core.Secrets;
 using Unit.Support;
+using Comparison = Portal.Core.Expressions.Filter<Portal.Core.Devices.Search.DeviceField>.Comparison;
 
 namespace Unit.Devices.Search;
 
@@ -84,13 +85,19 @@ internal sealed class SearchFleet(TestPortal portal, Random random)
     {
         var now = portal.Clock.GetUtcNow();
         var query = DeviceQueryText.Parse(text);
-        return new DeviceSearch(OrganizationNumber, query.Value?.Terms ?? throw new InvalidOperationException($"{text}: {query.Error}"), sort, descending, now, now);
+        return new DeviceSearch(OrganizationNumber, query.Value?.ToFilter() ?? throw new InvalidOperationException($"{text}: {query.Error}"))
+        {
+            Sort = sort,
+            Descending = descending,
+            Now = now,
+            SteadyNow = now,
+        };
     }
 
     /// <summary>Asset IDs in the order of the search.</summary>
     public List<string> Expect(DeviceSearch search)
     {
-        var found = _devices.Where(device => device.OrganizationNumber == search.OrganizationNumber && search.Terms.All(term => Matches(device, term, search)));
+        var found = _devices.Where(device => device.OrganizationNumber == search.OrganizationNumber && search.Comparisons.All(term => Matches(device, term, search)));
         var ordered = Order(found, search);
         return [.. (search.Descending && search.Sort != DeviceSort.BestMatch ? ordered.Reverse() : ordered).Select(device => device.AssetId)];
     }
@@ -112,8 +119,8 @@ internal sealed class SearchFleet(TestPortal portal, Random random)
 
     private static IOrderedEnumerable<Device> BestMatch(IEnumerable<Device> devices, DeviceSearch search)
     {
-        var words = search.Terms.Where(term => term.Field == DeviceField.Text).Select(term => term.Value).ToList();
-        if (words.Count == 1 || (words.Count > 0 && !search.Terms.Any(IsLong)))
+        var words = search.Comparisons.Where(term => term.Field == DeviceField.Text).Select(term => term.Value).ToList();
+        if (words.Count == 1 || (words.Count > 0 && !search.Comparisons.Any(IsLong)))
         {
             return devices.OrderBy(device => Rank(device, Fold(words[0]))).ThenBy(device => Rank(device, Fold(words[0])) switch
             {
@@ -125,16 +132,16 @@ internal sealed class SearchFleet(TestPortal portal, Random random)
             }, StringComparer.Ordinal);
         }
 
-        if (search.Terms.Any(IsLong))
+        if (search.Comparisons.Any(IsLong))
         {
             return devices.OrderBy(_ => 0);
         }
 
-        var prefix = search.Terms.FirstOrDefault(term => term.Field is DeviceField.Key or DeviceField.Asset && term.Values.Count == 1);
+        var prefix = search.Comparisons.FirstOrDefault(term => term.Field is DeviceField.Key or DeviceField.Asset && term.Values.Count == 1);
         return prefix is { Field: DeviceField.Key } ? devices.OrderBy(device => Fold(device.DeviceKey), StringComparer.Ordinal)
             : prefix is not null ? devices.OrderBy(device => Fold(device.AssetId), StringComparer.Ordinal)
-            : search.Terms.Any(term => term.Field == DeviceField.Created) && !search.Terms.Any(term => term is { Field: DeviceField.Status, Values.Count: 1 })
-                && !search.Terms.Any(term => term is { Field: DeviceField.Product, Values: ["met"] })
+            : search.Comparisons.Any(term => term.Field == DeviceField.Created) && !search.Comparisons.Any(term => term is { Field: DeviceField.Status, Values.Count: 1 })
+                && !search.Comparisons.Any(term => term is { Field: DeviceField.Product, Values: ["met"] })
                 ? devices.OrderBy(device => device.CreatedAt)
             : devices.OrderBy(_ => 0);
     }
@@ -147,7 +154,7 @@ internal sealed class SearchFleet(TestPortal portal, Random random)
         : IsLong(word) || Fold(device.Name).StartsWith(word, StringComparison.Ordinal) ? 5
         : 6;
 
-    private bool Matches(Device device, DeviceTerm term, DeviceSearch search) => term.Values.Any(value => Matches(device, term.Field, value, search));
+    private bool Matches(Device device, Comparison term, DeviceSearch search) => term.Values.Any(value => Matches(device, term.Field, value, search));
 
     private bool Matches(Device device, DeviceField field, string value, DeviceSearch search)
     {
@@ -186,7 +193,7 @@ internal sealed class SearchFleet(TestPortal portal, Random random)
 
     private static bool IsLong(string text) => text.EnumerateRunes().Count() >= 3;
 
-    private static bool IsLong(DeviceTerm term) =>
+    private static bool IsLong(Comparison term) =>
         term.Field is DeviceField.Text or DeviceField.Name or DeviceField.Former && term.Values.All(IsLong);
 
     private static bool Begins(string text, string value) => Fold(text).StartsWith(Fold(value), StringComparison.Ordinal);
