@@ -3,15 +3,9 @@ using Portal.Core.Devices.Search;
 
 namespace Portal.Features.Devices;
 
-/// <summary>
-/// The rows of the device grid, one component for all of them and without styles of its own: a component a row, or a
-/// scope attribute on each of its elements, would be sent with every row.
-/// </summary>
-public sealed partial class DeviceTableBody : IHandleEvent
+/// <summary>The rows of the device grid in groups, of which a change elsewhere draws only its own.</summary>
+public sealed partial class DeviceTableBody
 {
-    private readonly List<DeviceGridRow> _places = [];
-
-    /// <summary>Whom it tells of clicks.</summary>
     [Parameter, EditorRequired]
     public required DeviceListPage Grid { get; set; }
 
@@ -30,24 +24,16 @@ public sealed partial class DeviceTableBody : IHandleEvent
     [Parameter]
     public string? OpenAsset { get; set; }
 
-    /// <summary>Draws these rows without the page around them.</summary>
+    /// <summary>Only as many as there are rows for are on the screen.</summary>
+    private DeviceTableRows?[] Groups { get; } = new DeviceTableRows?[(DeviceQuery.PageSizes[^1] + DeviceTableRows.Most - 1) / DeviceTableRows.Most];
+
+    /// <summary>Draws these rows without the page around them; there are as many as before.</summary>
     public void Show(IReadOnlyList<DeviceRow> rows)
     {
         Rows = rows;
-        StateHasChanged();
-    }
-
-    /// <summary>The page draws; a click by itself changes nothing here.</summary>
-    Task IHandleEvent.HandleEventAsync(EventCallbackWorkItem callback, object? arg) => callback.InvokeAsync(arg);
-
-    private DeviceGridRow PlaceOf(int index)
-    {
-        while (_places.Count <= index)
+        for (var first = 0; first < rows.Count; first += DeviceTableRows.Most)
         {
-            _places.Add(new DeviceGridRow(Grid));
+            Groups[first / DeviceTableRows.Most]?.Show(rows);
         }
-
-        _places[index].Show(Rows[index], Columns, Labels);
-        return _places[index];
     }
 }
