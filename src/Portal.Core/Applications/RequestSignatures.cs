@@ -29,6 +29,9 @@ public sealed class RequestSignatures(
 {
     private const int MaxTimestampLength = 16;
 
+    /// <summary>What the ID of a signed call begins with, and no other ID of an operation.</summary>
+    public const string CallPrefix = "sig:";
+
     private readonly ReplayGuard _made = new();
 
     /// <param name="mayRepeat">
@@ -124,5 +127,5 @@ public sealed class RequestSignatures(
     /// <summary>The same for this token and signature always. The time first: rows that have it for their key lie where the last ones do.</summary>
     private static string CallId(SignedRequest request, DateTimeOffset at) => string.Create(
         CultureInfo.InvariantCulture,
-        $"sig:{at.ToUnixTimeMilliseconds():D14}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.AccessToken + request.Signature)))}");
+        $"{CallPrefix}{at.ToUnixTimeMilliseconds():D14}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.AccessToken + request.Signature)))}");
 }

@@ -39,6 +39,14 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
             }
 
             scope.OrganizationNumber = organization.Number;
+
+            // Who asks is judged before what is asked for: a caller who may not have the secret is told so, whatever else is wrong.
+            var recipient = await SecretRecipients.FindAsync(scope, request.Delivery);
+            if (!recipient.IsSuccess)
+            {
+                return recipient.Error;
+            }
+
             if (await scope.Db.Products.AsNoTracking().FirstOrDefaultAsync(
                 product => product.ProductKey == request.ProductKey && product.OrganizationNumber == organization.Number) is not { } product)
             {
@@ -55,8 +63,7 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
                 return new TooManyDevices(product.ProductKey, limit);
             }
 
-            var recipient = await SecretRecipients.FindAsync(scope, request.Delivery);
-            return recipient.IsSuccess ? await AddAsync(scope, product, request, recipient.Value.Key) : recipient.Error;
+            return await AddAsync(scope, product, request, recipient.Value.Key);
         }, StillHoldsAsync);
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Portal.ConnectApi;
 
@@ -48,8 +49,13 @@ internal static class BodyReader
 
     private static async Task<(ReadOnlyMemory<byte> Body, Refusal? Refusal)> TryReadAsync(HttpRequest request, int maxSize, CancellationToken timeIsUp)
     {
-        // The server's own limit is for the portal's pages.
+        // The server's own limits are for the portal's pages: here a body has its time, however slowly it comes.
         Allow(request, Math.Max(MostDroppedInBytes, maxSize));
+        if (request.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } slowest)
+        {
+            slowest.MinDataRate = null;
+        }
+
         try
         {
             var body = request.ContentLength > maxSize ? null : await ReadBytesAsync(request, maxSize, timeIsUp);

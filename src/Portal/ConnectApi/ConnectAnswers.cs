@@ -89,7 +89,7 @@ public sealed record Refusal(int Status, string Message)
     public static readonly Refusal NotFound = new(StatusCodes.Status404NotFound, "There is nothing at this address");
     public static readonly Refusal MethodNotAllowed = new(StatusCodes.Status405MethodNotAllowed, "This address does not take that method");
     public static readonly Refusal TooSlow = new(StatusCodes.Status408RequestTimeout, "The request took too long to arrive");
-    public static readonly Refusal Superseded = new(StatusCodes.Status409Conflict, "The device has been given another secret since; the one of this call is no longer valid");
+    public static readonly Refusal Superseded = new(StatusCodes.Status409Conflict, "The secret of this call is no longer valid: the device was given another one since, or is gone");
     public static readonly Refusal TooLarge = new(StatusCodes.Status413PayloadTooLarge, "Request size limit exceeded");
     public static readonly Refusal WrongType = new(StatusCodes.Status415UnsupportedMediaType, "Send the body as application/json in UTF-8, not compressed");
     public static readonly Refusal Failed = new(StatusCodes.Status500InternalServerError, "An unexpected error occurred");

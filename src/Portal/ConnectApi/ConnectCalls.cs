@@ -88,7 +88,7 @@ public sealed partial class ConnectCalls(
 
         if (action is null)
         {
-            return new ArgumentInvalid(ConnectActions.ActionParameter, string.IsNullOrEmpty(ActionIn(pairs)) ? "action is missing" : "there is no such action here");
+            return string.IsNullOrEmpty(ActionIn(pairs)) ? new ActionMissing() : new ArgumentInvalid(ConnectActions.ActionParameter, "there is no such action here");
         }
 
         var query = QueryArguments.Read(action, pairs);

@@ -27,6 +27,9 @@ public sealed record ConnectError(int Code, string Message)
     public const int NoPublicKey = 11858;
 }
 
+/// <summary>As the contract has it, to the missing blank.</summary>
+public sealed record ActionMissing() : Error("Invalid Argument action:action is missing");
+
 /// <summary>The one place where errors of the core become codes of the contract (contract 4.1).</summary>
 public static class ConnectErrors
 {
@@ -49,6 +52,9 @@ public static class ConnectErrors
     {
         NotSignedIn => Refusal.Unauthorized,
         CallRepeated => Refusal.Repeated,
+
+        // The ID was the signature's and not the caller's own.
+        OperationReused reused when reused.OperationId.StartsWith(RequestSignatures.CallPrefix, StringComparison.Ordinal) => Refusal.Repeated,
         SecretSuperseded => Refusal.Superseded,
         TooManyCalls => Refusal.TooMany(null),
         StorageUnavailable => Refusal.Unavailable,
@@ -59,7 +65,7 @@ public static class ConnectErrors
     /// <param name="organizationId">As the caller named it.</param>
     public static ConnectError Of(Error error, ConnectAction? action = null, string? organizationId = null) => error switch
     {
-        ArgumentInvalid => new(ConnectError.InvalidArgument, error.Message),
+        ArgumentInvalid or ActionMissing => new(ConnectError.InvalidArgument, error.Message),
         OrganizationNotFound => Argument("orgId", " orgId does not exist"),
         AccessDenied denied => new(ConnectError.Denied, $"Denied resource:  orgId {organizationId} (the application does not have the right {denied.Right})"),
         DeviceKeyInUse => new(ConnectError.DeviceKeyExists, "DeviceKey existed"),

@@ -8,7 +8,9 @@ internal static class ConnectShapes
     /// <summary>A name in more than one language.</summary>
     public static Shape StringI18n { get; } = Shape.Record(
         Required("defaultValue", Shape.Text, "The name where there is none in the reader's language; 1 to 64 characters."),
-        Optional("i18nValue", Shape.Map(Shape.Text), "Names by language. `en_US` and `zh_CN` are kept, others are not.")) with
+        Optional("i18nValue", Shape.Record(
+            Optional("en_US", Shape.Text, "The name in English."),
+            Optional("zh_CN", Shape.Text, "The name in Chinese.")), "Names by language; other languages than these are taken and not kept.")) with
     { Name = "StringI18n" };
 
     public static Shape Pagination { get; } = Shape.Record(
@@ -30,7 +32,7 @@ internal static class ConnectShapes
         Required("timezone", Shape.Text, "Offset of the place, as `+08:00`."),
         Required("deviceName", StringI18n, "What people call it."),
         Optional("deviceKey", Shape.Text, "4 to 64 letters, digits, `-`, `_`, `.`; unique in its product. One is made when it is left out."),
-        Optional("deviceDesc", Shape.Text, "Free text."),
+        Optional("deviceDesc", Shape.Text, "Up to 512 characters in one line."),
         Optional("deviceAttributes", Shape.Free, "Attributes of the model, by identifier."),
         Optional("deviceTags", Shape.Map(Shape.Text), "At most 100; names of up to 50 letters, digits, `_`, `-`, `/`, values of up to 200 characters."),
     ];
@@ -41,7 +43,7 @@ internal static class ConnectShapes
     public static Shape NewDevice(ConnectVersion version) => Shape.Record(WithSecret(version, s_newDevice));
 
     public static Shape NewDevices(ConnectVersion version) => Shape.Record(WithSecret(version,
-        Required("deviceList", Shape.Array(Shape.Record(s_newDevice)), "The devices; each is made, or refused, on its own.")));
+        Required("deviceList", Shape.Array(NewDevice(version)), "The devices; each is made, or refused, on its own.")));
 
     public static Shape Replacement(ConnectVersion version) => Shape.Record(WithSecret(version,
         Required("newDeviceKey", Shape.Text, "The key of the new hardware: 4 to 64 letters, digits, `-`, `_`, `.`.")));
@@ -49,7 +51,7 @@ internal static class ConnectShapes
     public static Shape DeviceUpdate { get; } = Shape.Record(
         Optional("timezone", Shape.Text, "Offset of the place, as `+08:00`."),
         Optional("deviceName", StringI18n, "What people call it."),
-        Optional("deviceDesc", Shape.Text, "Free text."),
+        Optional("deviceDesc", Shape.Text, "Up to 512 characters in one line."),
         Optional("deviceAttributes", Shape.Free, "Attributes of the model, by identifier."),
         Optional("deviceTags", Shape.Map(Shape.Text), "Tags."));
 
@@ -71,7 +73,7 @@ internal static class ConnectShapes
         Optional("productDesc", Shape.Text, "Up to 512 characters."));
 
     public static Shape ProductSearch { get; } = Shape.Record(
-        Optional("expression", Shape.Text, "`productKey`, `productName` or `modelId` with `=`, `in` or `like`. Everything when left out."),
+        Optional("expression", Shape.Text, "`productKey` and `modelId` with `=` or `in`, `productName` (also `.default`, `.zh_CN`, `.en_US`) with `like`, `productTags.<name>` with `=` or `exists(...)` (no product has tags). Everything when left out."),
         Optional("pagination", Pagination, "Which page."),
         Optional("projection", Shape.Array(Shape.Text), "Names of the fields that are wanted; all when left out."));
 

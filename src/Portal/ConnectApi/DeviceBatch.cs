@@ -21,7 +21,7 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
     internal async Task<Result<ConnectAnswer>> CreateAsync(ConnectCall call, SecretDelivery delivery)
     {
         var requests = call.Body.Find(List)!.Value.EnumerateArray()
-            .Select((device, index) => NewDevices.Read(call.OrganizationId, device, delivery, PartOf(call.OperationId, index))).ToList();
+            .Select((device, index) => NewDevices.Read(call.OrganizationId, device, DeliveryOf(device, delivery), PartOf(call.OperationId, index))).ToList();
         if (requests.Count == 0 || requests.Count > options.Value.MaxDevicesPerBatch)
         {
             return new ArgumentInvalid(List, string.Create(CultureInfo.InvariantCulture, $"1 to {options.Value.MaxDevicesPerBatch} devices"));
@@ -31,26 +31,36 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
         var whole = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(requests)));
         requests = [.. requests.Select(request => request with { Batch = whole })];
 
-        // What is refused of the application, and not of a device, is refused once and for all.
-        var first = await CreateAsync(call, requests[0], 0);
-        if (first.Error is NotSignedIn or AccessDenied or PublicKeyMissing or ClearTextNotAllowed or OrganizationNotFound or OperationReused or CallRepeated)
+        // What is refused of the application, and not of a device, is refused once and for all: the one that asks for most is asked for first.
+        var strictest = Math.Max(0, requests.FindIndex(request => request.Delivery != SecretDelivery.None));
+        var made = new Outcome[requests.Count];
+        made[strictest] = await CreateAsync(call, requests[strictest], strictest);
+        if (made[strictest].Error is NotSignedIn or AccessDenied or PublicKeyMissing or ClearTextNotAllowed or OrganizationNotFound or OperationReused or CallRepeated or StorageUnavailable)
         {
-            return first.Error;
+            return made[strictest].Error!;
         }
 
-        var made = new List<Outcome> { first };
-        foreach (var chunk in requests.Index().Skip(1).Chunk(ChunkSize))
+        foreach (var chunk in requests.Index().Where(request => request.Index != strictest).Chunk(ChunkSize))
         {
-            made.AddRange(await Task.WhenAll(chunk.Select(request => CreateAsync(call, request.Item, request.Index))));
+            var outcomes = await Task.WhenAll(chunk.Select(request => CreateAsync(call, request.Item, request.Index)));
+            foreach (var (request, outcome) in chunk.Zip(outcomes))
+            {
+                made[request.Index] = outcome;
+            }
+
+            if (outcomes.Any(outcome => outcome.Error is StorageUnavailable))
+            {
+                break; // the others would wait as long, one after another
+            }
         }
 
         var answer = new ConnectAnswer(json => Write(json, made, call))
         {
             Beside = json => WriteSizes(json, made),
-            RequestId = made.Find(outcome => outcome.Device?.RequestId is not null)?.Device!.RequestId,
-            Secrets = [.. made.Select(outcome => outcome.Clear).OfType<DeviceSecret>()],
+            RequestId = made.FirstOrDefault(outcome => outcome?.Device?.RequestId is not null)?.Device!.RequestId,
+            Secrets = [.. made.Select(outcome => outcome?.Clear).OfType<DeviceSecret>()],
         };
-        if (made.Find(outcome => outcome.Error is StorageUnavailable or SecretSuperseded) is not { Error: { } fault })
+        if (made.FirstOrDefault(outcome => outcome?.Error is StorageUnavailable or SecretSuperseded) is not { Error: { } fault })
         {
             return answer;
         }
@@ -58,6 +68,10 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
         answer.Dispose();
         return fault;
     }
+
+    /// <summary>A device may ask for its secret by itself.</summary>
+    private static SecretDelivery DeliveryOf(JsonElement device, SecretDelivery ofAll) =>
+        ofAll == SecretDelivery.None && device.Flag("requireSecret") == true ? SecretDelivery.Encrypted : ofAll;
 
     private async Task<Outcome> CreateAsync(ConnectCall call, CreateDeviceRequest request, int index)
     {
@@ -80,7 +94,7 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
 
     private static string? PartOf(string? id, int index) => id is null ? null : string.Create(CultureInfo.InvariantCulture, $"{id}:{index}");
 
-    private static void Write(Utf8JsonWriter json, List<Outcome> made, ConnectCall call)
+    private static void Write(Utf8JsonWriter json, Outcome[] made, ConnectCall call)
     {
         json.WriteStartArray();
         foreach (var outcome in made)
@@ -104,10 +118,10 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
         json.WriteEndArray();
     }
 
-    private static void WriteSizes(Utf8JsonWriter json, List<Outcome> made)
+    private static void WriteSizes(Utf8JsonWriter json, Outcome[] made)
     {
         json.WriteNumber("successSize", made.Count(outcome => outcome.Error is null));
-        json.WriteNumber("totalSize", made.Count);
+        json.WriteNumber("totalSize", made.Length);
     }
 
     private sealed record Outcome(MadeDevice? Device, DeviceSecret? Clear, Error? Error);

@@ -79,7 +79,7 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
             return matching.Error;
         }
 
-        return new ConnectAnswer(json => DeviceStruct.Write(json, matching.Value, fields => fields.WriteString("deviceSecret", clear.Value.Secret.Reveal().Span)))
+        return new ConnectAnswer(json => DeviceStruct.Write(json, matching.Value, fields => fields.Utf8(DeviceStruct.Secret, clear.Value.Secret.Reveal().Span)))
         {
             Secrets = [clear.Value.Secret],
         };
@@ -148,15 +148,15 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
             json.WriteEndArray();
         }
 
-        private Action<Utf8JsonWriter>? WriterOf(DeviceRecord device) =>
-            Hint is not null ? json => Write(json, Hint, Hint)
-            : Secrets?.GetValueOrDefault(device.AssetId) is { Secret: var secret } ? json => Write(json, secret.DeviceSecret, secret.SessionKey)
+        private Action<ProjectedWriter>? WriterOf(DeviceRecord device) =>
+            Hint is not null ? fields => Write(fields, Hint, Hint)
+            : Secrets?.GetValueOrDefault(device.AssetId) is { Secret: var secret } ? fields => Write(fields, secret.DeviceSecret, secret.SessionKey)
             : null;
 
-        private static void Write(Utf8JsonWriter json, string deviceSecret, string sessionKey)
+        private static void Write(ProjectedWriter fields, string deviceSecret, string sessionKey)
         {
-            json.WriteString("deviceSecret", deviceSecret);
-            json.WriteString("sessionKey", sessionKey);
+            fields.Text(DeviceStruct.Secret, deviceSecret);
+            fields.Text(DeviceStruct.SessionKey, sessionKey);
         }
     }
 }

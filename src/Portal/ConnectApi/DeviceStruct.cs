@@ -7,11 +7,14 @@ namespace Portal.ConnectApi;
 /// <summary>A device as <c>get</c> and <c>search</c> answer it (contract 2.2): times in milliseconds, 0 for never, null for what the portal does not keep.</summary>
 internal static class DeviceStruct
 {
+    public const string Secret = "deviceSecret";
+    public const string SessionKey = "sessionKey";
+
     private static readonly string[] s_notKept = ["measurepointLastUpdate", "eventLastUpdate", "attributeLastUpdate", "featureLastUpdate"];
 
     /// <param name="secret">Writes the members of its secret, where it is told.</param>
     /// <param name="projection">The members that are wanted; nothing when all are.</param>
-    public static void Write(Utf8JsonWriter json, DeviceRecord device, Action<Utf8JsonWriter>? secret = null, HashSet<string>? projection = null)
+    public static void Write(Utf8JsonWriter json, DeviceRecord device, Action<ProjectedWriter>? secret = null, HashSet<string>? projection = null)
     {
         var fields = new ProjectedWriter(json, projection);
         json.WriteStartObject();
@@ -25,10 +28,7 @@ internal static class DeviceStruct
         fields.Text("dataFormat", ProductStruct.DataFormat);
         fields.Text("deviceKey", device.DeviceKey);
         fields.Name("deviceName", device.Name, device.NameZh, device.NameEn);
-        if (HasSecret(projection))
-        {
-            secret?.Invoke(json);
-        }
+        secret?.Invoke(fields);
 
         fields.Text("deviceDesc", device.Description);
         fields.Text("timezone", device.TimeZone);
@@ -48,8 +48,8 @@ internal static class DeviceStruct
         json.WriteEndObject();
     }
 
-    /// <summary>Whether a secret is among the members that are wanted.</summary>
-    public static bool HasSecret(HashSet<string>? projection) => projection is null || projection.Contains("deviceSecret");
+    /// <summary>Whether a secret, or what opens it, is among the members that are wanted.</summary>
+    public static bool HasSecret(HashSet<string>? projection) => projection is null || projection.Contains(Secret) || projection.Contains(SessionKey);
 
     private static string StatusOf(DeviceStatus status) => status switch
     {

@@ -85,8 +85,18 @@ internal static class DeviceTable
             Right = Right.Read,
             Title = "Search devices",
             About = """
-                The newest first. Operators: `=`, `!=`, `in (...)`, `like` (part of a text), `exists(...)`; joined with `and`, `or`, `not` and parentheses; texts in `'` or `"`.
-                Fields: `productKey`, `deviceKey`, `assetId`, `deviceName` (also `.default`, `.zh_CN`, `.en_US`), `status` (`inactive`, `online`, `offline`, `disable`), `modelId`, `firmwareVersion`, `deviceTags.<name>`, `deviceAttributes.<name>`.
+                The newest first. Conditions are joined with `and`, `or`, `not` and parentheses; texts stand in `'` or `"`.
+
+                | field | operators |
+                | --- | --- |
+                | `assetId`, `deviceKey`, `productKey`, `firmwareVersion` | `=`, `in (...)` |
+                | `modelId` | `=`, `!=`, `in (...)` |
+                | `productType` (`Device`, `Gateway`) | `=` |
+                | `deviceName`, also `.default`, `.zh_CN`, `.en_US` | `like` (part of the name) |
+                | `status` (`inactive`, `online`, `offline`, `disable`; `mirror`, which no device is) | `=`, `in (...)` |
+                | `deviceTags.<name>` | `=`, `!=`, `in (...)`, `exists(...)` |
+                | `deviceAttributes.<name>` | `=`, `in (...)`, `exists(...)` |
+
                 An application's searches run a few at a time (`ConnectApi:SearchesAtOnce`); more wait up to two seconds and are then told 429.
                 """,
             Body = ConnectShapes.DeviceSearch(version),
@@ -117,7 +127,7 @@ internal static class DeviceTable
             Parameters = [new QueryParameter("isPatchUpdate", false, "Whether what is left out stays as it is.", Shape.Boolean)],
             Body = ConnectShapes.DeviceUpdate,
             Errors = [UnknownDevice, Arguments, Denied],
-            BodyExample = """{ "deviceName": { "defaultValue": "Inverter 2041" }, "deviceTags": { "row": "7" } }""",
+            BodyExample = """{ "deviceName": { "defaultValue": "Inverter 2041" }, "timezone": "+08:00", "deviceTags": { "row": "7" } }""",
         };
 
     private static ConnectAction Deleting(DeviceActions actions) =>

@@ -13,6 +13,15 @@ internal readonly struct ProjectedWriter(Utf8JsonWriter json, HashSet<string>? p
         }
     }
 
+    /// <summary>A text that never becomes a string.</summary>
+    public void Utf8(string name, ReadOnlySpan<byte> utf8)
+    {
+        if (IsWanted(name))
+        {
+            json.WriteString(name, utf8);
+        }
+    }
+
     public void Name(string name, string value, string? zh, string? en)
     {
         if (IsWanted(name))

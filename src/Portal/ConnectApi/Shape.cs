@@ -11,7 +11,7 @@ public enum ShapeKind
     /// <summary>A whole one of 64 bits, as times are.</summary>
     LongNumber,
 
-    /// <summary>A whole number, written as a number or as a text: EnOS clients do both with a time.</summary>
+    /// <summary>A whole number, written as a number or as a text: EnOS clients do both with a time. An empty text is one that was left out.</summary>
     NumberOrText,
 
     /// <summary>An object of known members; unknown ones are passed over, as EnOS does.</summary>

@@ -56,7 +56,7 @@ public static class StrictJson
         (ShapeKind.Boolean, JsonValueKind.True or JsonValueKind.False) => null,
         (ShapeKind.Number, JsonValueKind.Number) => value.TryGetInt32(out _) ? null : Fault(path, $"must be {shape.Words} of at most 32 bits"),
         (ShapeKind.LongNumber or ShapeKind.NumberOrText, JsonValueKind.Number) => value.TryGetInt64(out _) ? null : Fault(path, $"must be {shape.Words}"),
-        (ShapeKind.NumberOrText, JsonValueKind.String) => IsWellFormed(value) && value.AsInteger() is not null ? null : Fault(path, $"must be {shape.Words}"),
+        (ShapeKind.NumberOrText, JsonValueKind.String) => IsWellFormed(value) && (value.ValueEquals("") || value.AsInteger() is not null) ? null : Fault(path, $"must be {shape.Words}"),
         (ShapeKind.Array, JsonValueKind.Array) => CheckItems(value, shape.Items!, path),
         (ShapeKind.Record, JsonValueKind.Object) => CheckNames(value, StringComparer.OrdinalIgnoreCase, path) ?? CheckMembers(value, shape, path),
         (ShapeKind.Free, JsonValueKind.Object) => CheckFree(value, shape.Items, path),

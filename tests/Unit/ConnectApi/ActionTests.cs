@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using Portal.Core.Access;
 using Portal.Core.SampleFleet;
@@ -94,6 +95,12 @@ public sealed class ActionTests
         var one = Ok(all)[3];
         var found = Ok(await client.PostAsync(V24, "search", $$"""{"expression":"assetId in ('{{Text(one, "assetId")}}') and deviceKey = \"{{Text(one, "deviceKey")}}\"","projection":["assetId","deviceName.defaultValue"]}"""));
         Assert.Equal(["assetId", "deviceName"], Assert.Single(found.EnumerateArray()).EnumerateObject().Select(member => member.Name));
+        foreach (var member in new[] { "deviceSecret", "sessionKey" })
+        {
+            var secret = Ok(await client.PostAsync(V24, "search", $$"""{"expression":"assetId = '{{Text(one, "assetId")}}'","projection":["assetId","{{member}}"],"requireSecret":true}"""));
+            Assert.Equal(["assetId", member], Assert.Single(secret.EnumerateArray()).EnumerateObject().Select(each => each.Name));
+        }
+
         Assert.Equal(s_device, one.EnumerateObject().Select(member => member.Name));
 
         Refused(await client.PostAsync(V24, "search", """{"expression":"status = = 'online'"}"""), 99400, "Invalid Argument expression: column 10");
@@ -230,7 +237,31 @@ public sealed class ActionTests
         var before = world.Snapshot();
         Refused(await reader.PostAsync(V24, "batchCreate", $$"""{"deviceList":[{{Device("batch-5")}},{{Device("batch-6")}}]}"""), 99403);
         Refused(await keyless.PostAsync(V24, "batchCreate", $$"""{"deviceList":[{{Device("batch-5")}}],"requireSecret":true}"""), 11858);
+        Refused(await keyless.PostAsync(V24, "batchCreate", $$"""{"deviceList":[{{Device("x")}},{{Device("batch-5")}}],"requireSecret":true}"""), 11858);
+        Refused(await keyless.PostAsync(V24, "batchCreate", $$"""{"deviceList":[{{Device("batch-5")}},{{Device("batch-6")[..^1]}},"requireSecret":true}]}"""), 11858);
+        Refused(await keyless.PostAsync(V21, "batchCreate", $$"""{"deviceList":[{{Device("x")}},{{Device("batch-5")}}]}"""), 99403);
         Assert.Equal(before, world.Snapshot());
+
+        // A device may ask by itself.
+        var asked = Ok(await client.PostAsync(V24, "batchCreate", $$"""{"deviceList":[{{Device("batch-7")}},{{Device("batch-8")[..^1]}},"requireSecret":true}]}"""));
+        Assert.Equal([false, true], asked.EnumerateArray().Select(element => element.GetProperty("data").TryGetProperty("deviceSecret", out _)));
+    }
+
+    [Fact]
+    public async Task A_batch_gives_up_when_the_database_does()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync();
+        var device = await world.NextDeviceAsync();
+        await client.SignInAsync();
+        var list = string.Join(',', Enumerable.Range(0, 350).Select(number => $$"""{"productKey":"{{device.ProductKey}}","timezone":"+01:00","deviceName":{"defaultValue":"x"},"deviceKey":"gives-up-{{number}}"}"""));
+        world.Portal.Database.Execute("ALTER TABLE devices RENAME TO away");
+        var before = world.Portal.Database.Scalar<long>("SELECT count(*) FROM audit_entries");
+
+        using var answer = await client.SendAsync(HttpMethod.Post, V24, [("action", "batchCreate"), ("orgId", Organization)], $$"""{"deviceList":[{{list}}]}""");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.InRange(world.Portal.Database.Scalar<long>("SELECT count(*) FROM audit_entries") - before, 0, 1);
     }
 
     [Fact]

@@ -38,9 +38,27 @@ public sealed class EveryActionTests
             {
                 faults.Add($"{action.Version} {action.Resource} {action.Name}: {answer}");
             }
+
+            await world.DisableAsync(holder);
+            using var disabled = await holder.SendAsync(new HttpMethod(action.Method), ConnectActions.PathOf(action.Version, action.Resource), call.Query, call.Body);
+            Assert.Equal(HttpStatusCode.Unauthorized, disabled.StatusCode);
         }
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
+    }
+
+    [Fact]
+    public async Task Every_documented_example_is_taken_as_it_stands_but_for_its_keys()
+    {
+        await using var world = await StartAsync();
+        var client = await world.NewClientAsync(allowsClearText: true);
+        foreach (var action in world.Portal.Get<ConnectActions>().All.Where(action => action.BodyExample is not null))
+        {
+            var (query, _) = await GoodCallAsync(world, client, action);
+            var product = (await world.NextDeviceAsync()).ProductKey;
+            var body = action.BodyExample!.Replace("INV-SUN2000", product, StringComparison.Ordinal).Replace("INV-2041", $"example-{Interlocked.Increment(ref s_number)}", StringComparison.Ordinal);
+            Ok(await SendAsync(client, action, ([.. query.Where(pair => pair.Name != "isPatchUpdate")], body)));
+        }
     }
 
     [Fact]

@@ -50,6 +50,7 @@ public sealed class GatewayTests
         await ExpectAsync(client, "get", $$"""{"appKey":"{{Guid.NewGuid()}}","encryption":"{{new string('0', 64)}}","timestamp":{{timestamp}}}""", 1002);
         await ExpectAsync(client, "get", $$"""{"appKey":"{{client.AccessKey}}","timestamp":{{timestamp}}}""", 1202);
         await ExpectAsync(client, "get", $$"""{"appKey":"","encryption":"x","timestamp":{{timestamp}}}""", 1202);
+        await ExpectAsync(client, "get", $$"""{"appKey":"{{client.AccessKey}}","encryption":"x","timestamp":""}""", 1202);
         await ExpectAsync(client, "refresh", $$"""{"appKey":"{{client.AccessKey}}","encryption":"x","timestamp":{{timestamp}}}""", 1202);
         await ExpectAsync(client, "get", $$"""{"appKey":"{{client.AccessKey}}","encryption":"x","timestamp":true}""", 1004);
         await ExpectAsync(client, "get", $$"""{"appKey":"{{client.AccessKey}}","AppKey":"x","encryption":"x","timestamp":1}""", 1004);

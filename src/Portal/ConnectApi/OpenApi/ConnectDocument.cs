@@ -160,7 +160,9 @@ public sealed class ConnectDocument(ConnectActions actions)
     private static string TagOf(ConnectAction action) =>
         $"{action.Resource}, {(action.Version == ConnectVersion.V24 ? "V2.4" : "V2.1")}";
 
-    private static string DescriptionOf(ConnectAction action) => action.Version == ConnectVersion.V24
+    private static string DescriptionOf(ConnectAction action) => action.Resource == ConnectResource.Products
+        ? "The same in V2.1 and V2.4; products carry no secrets here."
+        : action.Version == ConnectVersion.V24
         ? "Secrets are encrypted for the application's RSA key, and only sent when they are asked for."
         : "For clients that were written for V2.1. Secrets are sent in clear text, and only to applications for which somebody has allowed it.";
 }

@@ -17,7 +17,8 @@ internal static class ConnectGuide
         4. `apim-signature` is the lower-case hexadecimal SHA-256 of `accessToken + params + timestamp + secretKey`, in UTF-8.
            `timestamp` is the text in `apim-timestamp`: milliseconds since 1970.
 
-        The clock may be 5 minutes off either way, and a token and signature are taken once in that time. Only an identical
+        The clock may be 5 minutes off either way, and a token and signature are taken once in that time (a read of what is no
+        secret once more after a restart of the portal). Only an identical
         call that changes something is answered again: a success with the same bytes, and without being carried out again.
         With an `Idempotency-Key` of your own, sign each attempt anew: the signature does not cover that header.
 
