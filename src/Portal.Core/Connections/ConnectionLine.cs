@@ -59,6 +59,19 @@ public sealed class ConnectionLine
     public DateTimeOffset At { get; set; }
 
     public int Count { get; set; } = 1;
+
+    /// <summary>That a device is gone which did not say so itself.</summary>
+    public static ConnectionLine SignedOut(long deviceId, long organizationNumber, string deviceKey, SignOutReason reason, DateTimeOffset at) => new()
+    {
+        DeviceId = deviceId,
+        OrganizationNumber = organizationNumber,
+        Kind = ConnectionKind.SignedOut,
+        Code = ConnectionCodes.Ok,
+        DeviceKey = deviceKey,
+        SignOutReason = reason,
+        FirstAt = at,
+        At = at,
+    };
 }
 
 /// <summary>A device that is signed in to the portal's own broker, so that a process that starts knows whom the one before it left behind.</summary>

@@ -14,9 +14,9 @@ namespace Portal.Core.Connections;
 public sealed class ConnectionLog(IPortalDatabase database, SignInService signIns, TimeProvider clock, IOptions<ConnectionOptions> options, ILogger<ConnectionLog> logger)
     : BackgroundService
 {
-    /// <summary>Lines kept of an asset: of refusals, and of everything else.</summary>
-    internal const int MaxRefusals = 50;
-    internal const int MaxOthers = 150;
+    /// <summary>Lines kept of an asset: of the refusals of each <see cref="KnockedBy"/>, so that none drives out another, and of everything else.</summary>
+    internal const int MaxRefusals = 20;
+    internal const int MaxOthers = 120;
 
     /// <summary>Different lines that wait to be written; more of them in a second are counted and left out.</summary>
     private const int MaxWaiting = 40_000;

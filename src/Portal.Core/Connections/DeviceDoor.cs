@@ -36,13 +36,17 @@ public sealed class DeviceDoor : IDisposable
     {
         if (!DeviceLogin.TryRead(connect, out var login, out var fault))
         {
-            return DeviceLogin.NameIn(connect) is { } name
-                ? RefuseWrongWay(new Knock(name.ProductKey, name.DeviceKey, null, connect.Address), fault)
-                : new DeviceRefused(ConnectionCodes.SignCheckFailed, fault, IsWrongWay: true);
+            return TurnAway(connect, fault);
         }
 
         return await SignInAsync(login, connect.Address, gateway: null, connect.MayActivate);
     }
+
+    /// <summary>It came with something that is not taken, whoever it is: its secret was not looked at.</summary>
+    /// <returns>For the answer; it is in the connection log of the asset that it named.</returns>
+    public DeviceRefused TurnAway(DeviceConnect connect, string fault) => DeviceLogin.NameIn(connect) is { } name
+        ? RefuseWrongWay(new Knock(name.ProductKey, name.DeviceKey, null, connect.Address), fault)
+        : new DeviceRefused(ConnectionCodes.SignCheckFailed, fault, IsWrongWay: true);
 
     /// <summary>Signs in a device behind a gateway: whoever holds its secret may bring it, from the same organization.</summary>
     /// <returns>As <see cref="SignInAsync(DeviceConnect)"/>.</returns>
@@ -50,7 +54,7 @@ public sealed class DeviceDoor : IDisposable
     {
         if (!gateway.IsGateway || gateway.Gateway is not null || !gateway.IsLive || gateway.IsActivation)
         {
-            return new DeviceRefused(ConnectionCodes.NotBehindThisGateway, "only a gateway signs in other devices");
+            return RefuseBehind(gateway, sent, "only a gateway signs in other devices");
         }
 
         if (!DeviceLogin.TryRead(sent, out var login, out var fault))
@@ -61,7 +65,7 @@ public sealed class DeviceDoor : IDisposable
         try
         {
             return gateway.Expect() > _options.Value.MaxSubDevices && gateway.Find(login.ProductKey, login.DeviceKey) is null
-                ? new DeviceRefused(ConnectionCodes.NotBehindThisGateway, $"a gateway may have at most {_options.Value.MaxSubDevices} devices behind it")
+                ? RefuseBehind(gateway, sent, $"a gateway may have at most {_options.Value.MaxSubDevices} devices behind it")
                 : await SignInAsync(login, gateway.Address, gateway, mayActivate: false);
         }
         finally
@@ -113,6 +117,9 @@ public sealed class DeviceDoor : IDisposable
         _throttle.CountRefused(knock.ProductKey, knock.DeviceKey, knock.Address);
         return Refuse(knock, _facts.Find(knock.ProductKey, knock.DeviceKey), new DeviceRefused(ConnectionCodes.SignCheckFailed, fault, IsWrongWay: true));
     }
+
+    private DeviceRefused RefuseBehind(DeviceSession gateway, SubDeviceLogin sent, string why) => Refuse(
+        new Knock(sent.ProductKey, sent.DeviceKey, null, gateway.Address), _facts.Find(sent.ProductKey, sent.DeviceKey), new DeviceRefused(ConnectionCodes.NotBehindThisGateway, why));
 
     private DeviceRefused? Check(DeviceLogin login, ConnectingDevice device, DeviceSession? gateway, bool mayActivate)
     {

@@ -132,10 +132,18 @@ public sealed class SignInService(CommandRunner commands, IConnectionFacts facts
         await commands.RunAsPortalAsync<Departures>(command, async scope =>
         {
             scope.NothingToAudit();
-            var leaving = (await scope.Db.OnlineDevices.AsNoTracking().ToListAsync()).Where(left => !isBack(left.DeviceId)).ToList();
-            foreach (var left in leaving)
+            var online = await (
+                from left in scope.Db.OnlineDevices.AsNoTracking()
+                join device in scope.Db.Devices.AsNoTracking() on left.DeviceId equals device.Id into there
+                from device in there.DefaultIfEmpty()
+                select new { Left = left, device.OrganizationNumber, DeviceKey = (string?)device.DeviceKey }).ToListAsync();
+            var leaving = online.Where(device => !isBack(device.Left.DeviceId)).ToList();
+            foreach (var device in leaving)
             {
-                await scope.Unit.MarkOfflineAsync(left.DeviceId, left.CredentialVersion, scope.Now);
+                if (await scope.Unit.MarkOfflineAsync(device.Left.DeviceId, device.Left.CredentialVersion, scope.Now) && device.DeviceKey is { } key)
+                {
+                    await scope.Unit.LogAsync(ConnectionLine.SignedOut(device.Left.DeviceId, device.OrganizationNumber, key, SignOutReason.Shutdown, scope.Now), scope.Now);
+                }
             }
 
             return new Departures(leaving.Count);

@@ -98,6 +98,7 @@ public sealed class DeviceService(CommandRunner commands, DeviceCredentials cred
             var device = found.Value;
             await RevealGrants.CloseOfDeviceAsync(scope, device.Id, RevealCloseReason.Superseded);
             scope.Db.Devices.Remove(device);
+            await scope.Unit.LogRemovalAsync(device, scope.Now);
             scope.Publish(new DeviceChangedEvent(device.OrganizationNumber, device.Id, device.AssetId, device.Credential.Version + 1));
             await scope.AuditAsync(device.OrganizationNumber, device.AssetId, new { device.Product!.ProductKey, device.DeviceKey, device.Name });
             return new ChangedDevice(device.AssetId, device.Status, device.Version, scope.Actor.RequestId);

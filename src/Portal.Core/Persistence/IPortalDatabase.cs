@@ -97,6 +97,12 @@ public interface IWriteUnit
     /// <param name="sameSince">An equal refusal since then is counted and not written again.</param>
     Task LogAsync(ConnectionLine line, DateTimeOffset sameSince);
 
+    /// <summary>
+    /// Writes the last line of the log of a device that is deleted: what comes to its log a moment later is its own, because no other
+    /// device gets its row number while a line names it.
+    /// </summary>
+    Task LogRemovalAsync(Device device, DateTimeOffset now);
+
     /// <summary>Undoes everything this unit did so far; the unit goes on empty.</summary>
     Task StartOverAsync();
 }

@@ -69,6 +69,7 @@ public sealed class PortalDbContext(DbContextOptions<PortalDbContext> options) :
             await Devices.Where(device => device.Id >= first && device.Id <= last).MaxAsync(device => (long?)device.Id),
             await Replacements.Where(line => line.DeviceId >= first && line.DeviceId <= last).MaxAsync(line => (long?)line.DeviceId),
             await RevealGrants.Where(grant => grant.DeviceId >= first && grant.DeviceId <= last).MaxAsync(grant => (long?)grant.DeviceId),
+            await ConnectionLines.Where(line => line.DeviceId >= first && line.DeviceId <= last).MaxAsync(line => (long?)line.DeviceId),
         ];
         return highest.Max();
     }

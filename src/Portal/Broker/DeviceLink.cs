@@ -18,6 +18,8 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
     /// <summary>From the last word to a device to the end of its connection, whether it listens or not.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
+    private readonly UnreleasedMessages _unreleased = new();
+
     private DeviceSession? _session;
     private TopicFilters _filters = null!;
     private TimeSpan _kept;
@@ -99,14 +101,16 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
 
     private async Task<bool> SignInAsync(MqttConnectPacket connect)
     {
-        if (Refusal(connect) is { } unfit)
+        var asked = new DeviceConnect(connect.ClientId ?? "", connect.Username, connect.Password, address);
+        if (Refusal(connect) is var (unfit, why))
         {
+            broker.Door.TurnAway(asked, why);
             await packets.WriteAsync(unfit);
             return false;
         }
 
         // The device is signed in, or nothing has happened: who is connected as this device stays so until then.
-        var result = await broker.Door.SignInAsync(new DeviceConnect(connect.ClientId ?? "", connect.Username, connect.Password, address));
+        var result = await broker.Door.SignInAsync(asked);
         if (!result.IsSuccess)
         {
             await packets.WriteAsync(ConnectAnswers.Refused(result.Error));
@@ -137,14 +141,16 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
     }
 
     /// <summary>What can be refused without asking who it is.</summary>
-    private static MqttConnAckPacket? Refusal(MqttConnectPacket connect) => connect switch
+    private static (MqttConnAckPacket Answer, string Why)? Refusal(MqttConnectPacket connect) => connect switch
     {
-        { AuthenticationMethod: not null } => ConnectAnswers.Refused(MqttConnectReasonCode.BadAuthenticationMethod, MqttConnectReturnCode.ConnectionRefusedNotAuthorized),
+        { AuthenticationMethod: not null } => (ConnectAnswers.Refused(MqttConnectReasonCode.BadAuthenticationMethod, MqttConnectReturnCode.ConnectionRefusedNotAuthorized), "another way to authenticate"),
         { Username: null or "" } or { Password: null or [] } =>
-            ConnectAnswers.Refused(MqttConnectReasonCode.BadUserNameOrPassword, MqttConnectReturnCode.ConnectionRefusedBadUsernameOrPassword),
-        { WillFlag: true, WillRetain: true } => ConnectAnswers.Refused(MqttConnectReasonCode.RetainNotSupported, MqttConnectReturnCode.ConnectionRefusedNotAuthorized),
+            (ConnectAnswers.Refused(MqttConnectReasonCode.BadUserNameOrPassword, MqttConnectReturnCode.ConnectionRefusedBadUsernameOrPassword), "no user name or no password"),
+        { WillFlag: false, WillRetain: true } or { WillQoS: > MqttQualityOfServiceLevel.ExactlyOnce } =>
+            (ConnectAnswers.Refused(MqttConnectReasonCode.MalformedPacket, MqttConnectReturnCode.ConnectionRefusedNotAuthorized), "flags of a last word that cannot be"),
+        { WillFlag: true, WillRetain: true } => (ConnectAnswers.Refused(MqttConnectReasonCode.RetainNotSupported, MqttConnectReturnCode.ConnectionRefusedNotAuthorized), "a last word to be retained"),
         { WillFlag: true } when !DeviceTopic.IsOwn(connect.WillTopic, connect.Username) =>
-            ConnectAnswers.Refused(MqttConnectReasonCode.NotAuthorized, MqttConnectReturnCode.ConnectionRefusedNotAuthorized),
+            (ConnectAnswers.Refused(MqttConnectReasonCode.NotAuthorized, MqttConnectReturnCode.ConnectionRefusedNotAuthorized), "a last word on a topic of others"),
         _ => null,
     };
 
@@ -185,9 +191,15 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
                     await SubscribeAsync(subscribe);
                     break;
                 case MqttUnsubscribePacket unsubscribe:
+                    if (unsubscribe.TopicFilters.Count == 0)
+                    {
+                        throw new PacketRefusedException(MqttDisconnectReasonCode.ProtocolError, "it unsubscribes from nothing");
+                    }
+
                     await packets.WriteAsync(new MqttUnsubAckPacket { PacketIdentifier = Identified(unsubscribe), ReasonCodes = [.. unsubscribe.TopicFilters.Select(_filters.Remove)] });
                     break;
                 case MqttPubRelPacket release:
+                    _unreleased.Release(Identified(release));
                     await packets.WriteAsync(new MqttPubCompPacket { PacketIdentifier = Identified(release) });
                     break;
                 case MqttPubAckPacket or MqttPubRecPacket or MqttPubCompPacket:
@@ -211,6 +223,11 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
             throw new PacketRefusedException(MqttDisconnectReasonCode.TopicAliasInvalid, "there are no topic aliases");
         }
 
+        if (publish.Topic.AsSpan().ContainsAny("+#\0\uFFFD"))
+        {
+            throw new PacketRefusedException(MqttDisconnectReasonCode.TopicNameInvalid, "no message can be published there"); // U+FFFD: it was no UTF-8
+        }
+
         if (publish.Retain && packets.IsVersion5)
         {
             throw new PacketRefusedException(MqttDisconnectReasonCode.RetainNotSupported, "nothing is retained");
@@ -219,6 +236,14 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
         if (publish.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce)
         {
             Identified(publish);
+        }
+
+        if (publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.ExactlyOnce && !_unreleased.Take(publish.PacketIdentifier))
+        {
+            // It came before and was not let go of yet: the answer may be lost, the message is not.
+            await _acknowledged;
+            await packets.WriteAsync(new MqttPubRecPacket { PacketIdentifier = publish.PacketIdentifier });
+            return;
         }
 
         // Many are on their way at once, so that a device need not wait for the disk with each; answered in their order.
@@ -253,6 +278,11 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
             if (answer != DeviceAnswer.Over && _session!.IsLive)
             {
                 var acknowledgement = Acknowledgement(publish, answer.Reason);
+                if (answer.Reason != MqttPubAckReasonCode.Success && publish.QualityOfServiceLevel == MqttQualityOfServiceLevel.ExactlyOnce)
+                {
+                    _unreleased.Release(publish.PacketIdentifier); // not stored: it comes again as a new one
+                }
+
                 var reply = Reply(publish.Topic, answer);
                 if ((reply ?? acknowledgement) is { } first)
                 {
@@ -284,7 +314,7 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
     private MqttPublishPacket? Reply(string topic, DeviceAnswer answer)
     {
         var replyTopic = topic + DeviceTopic.Reply;
-        if (answer.Reply is null || Encoding.UTF8.GetByteCount(replyTopic) > ushort.MaxValue || replyTopic.Length + answer.Reply.Length > _maxBytesSent || replyTopic.AsSpan().ContainsAny("+#\0")
+        if (answer.Reply is null || Encoding.UTF8.GetByteCount(replyTopic) > ushort.MaxValue || replyTopic.Length + answer.Reply.Length > _maxBytesSent
             || (answer.Reason == MqttPubAckReasonCode.Success && !_filters.Match(replyTopic)))
         {
             return null;

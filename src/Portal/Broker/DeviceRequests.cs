@@ -26,6 +26,10 @@ internal sealed class DeviceRequests(GatewayRequests gateways, MeasureIngest mea
     /// <summary>Whether it changes for whom the device may speak, so that what comes before and after it is not mixed with it.</summary>
     public static bool IsAboutWho(string topic) => DeviceTopic.TryParse(topic, out var parsed) && parsed.IsSession;
 
+    /// <summary>Whether devices ask for something there; everywhere else they only listen.</summary>
+    public static bool IsServed(DeviceTopic topic) =>
+        (topic.IsSession, topic.Path) is (false, Post or PostBatch) or (true, GatewayRequests.Login or GatewayRequests.LoginBatch or GatewayRequests.Logout);
+
     /// <summary>Does what the message asks for. What is stored is durable once this returns.</summary>
     /// <param name="isRetained">To be kept for whoever subscribes later: nothing is.</param>
     public Task<DeviceAnswer> AnswerAsync(DeviceSession session, string topic, ReadOnlyMemory<byte> payload, bool isRetained)
@@ -63,7 +67,7 @@ internal sealed class DeviceRequests(GatewayRequests gateways, MeasureIngest mea
     {
         using (message)
         {
-            if ((topic.IsSession, topic.Path) is not ((false, Post or PostBatch) or (true, GatewayRequests.Login or GatewayRequests.LoginBatch or GatewayRequests.Logout)))
+            if (!IsServed(topic))
             {
                 return Refused(message.Id, new MessageRefused(ReplyCodes.NotServed, "not served here"));
             }

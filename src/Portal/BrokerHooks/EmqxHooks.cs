@@ -46,7 +46,8 @@ internal sealed class EmqxHooks(HookSessions sessions, IOptions<ConnectionOption
 
     private Task AuthorizeAsync(HttpContext context, JsonElement asked) => HookAnswers.SendAsync(
         context, StatusCodes.Status200OK,
-        Text(asked, "action") is "publish" or "subscribe" && sessions.Allows(Text(asked, "username"), Text(asked, "clientid"), Text(asked, "topic")) ? Allow : Deny);
+        Text(asked, "action") is ("publish" or "subscribe") and var action
+        && sessions.Allows(Text(asked, "username"), Text(asked, "clientid"), Text(asked, "topic"), isPublish: action == "publish") ? Allow : Deny);
 
     private Task HearAsync(HttpContext context, JsonElement told) => Text(told, "event") switch
     {

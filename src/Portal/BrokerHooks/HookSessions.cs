@@ -48,11 +48,14 @@ internal sealed partial class HookSessions : BackgroundService
         return new DeviceRefused(ConnectionCodes.SignCheckFailed, "its client ID belongs to another device, or its credential ended at this moment");
     }
 
-    /// <summary>Whether the device may publish to a topic, or subscribe to a filter.</summary>
-    public bool Allows(string? userName, string? clientId, string? topic) =>
+    /// <summary>
+    /// Whether the device may publish to a topic, or subscribe to a filter. Never both: what it had the broker retain or queue
+    /// would be heard by the hardware that comes after it.
+    /// </summary>
+    public bool Allows(string? userName, string? clientId, string? topic, bool isPublish) =>
         Find(userName, clientId) is { } found
         && DeviceTopic.TryParse(topic, out var parsed) && parsed.Of(found.Session) is not null
-        && !IsWild(parsed.ProductKey) && !IsWild(parsed.DeviceKey);
+        && !IsWild(parsed.ProductKey) && !IsWild(parsed.DeviceKey) && DeviceRequests.IsServed(parsed) == isPublish;
 
     /// <summary>The live session of a connection.</summary>
     public HookSession? Find(string? userName, string? clientId) =>

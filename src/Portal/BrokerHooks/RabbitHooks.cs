@@ -36,8 +36,8 @@ internal static class RabbitHooks
         };
 
     private static bool MaySpeak(IFormCollection form, HookSessions sessions) =>
-        FindIn(form, sessions, "variable_map.client_id") is { } found && Of(form, "name") == Exchange && Of(form, "permission") is "read" or "write"
-        && sessions.Allows(found.UserName, found.ClientId, RoutingKey.ToTopic(Of(form, "routing_key"), found.Session));
+        FindIn(form, sessions, "variable_map.client_id") is { } found && Of(form, "name") == Exchange && Of(form, "permission") is ("read" or "write") and var permission
+        && sessions.Allows(found.UserName, found.ClientId, RoutingKey.ToTopic(Of(form, "routing_key"), found.Session), isPublish: permission == "write");
 
     private static HookSession? FindIn(IFormCollection form, HookSessions sessions, string clientId = "client_id") =>
         sessions.Find(Of(form, "username"), Of(form, clientId));

@@ -9,12 +9,14 @@ namespace Portal.Security;
 /// </summary>
 internal sealed class UnknownHostAnswer : IStartupFilter
 {
+    private static readonly object s_isKnown = new();
     private static readonly Refusal s_refusal = new(StatusCodes.Status400BadRequest, "This portal does not answer for that host name");
 
     public static void AddTo(IServiceCollection services)
     {
         services.PostConfigure<HostFilteringOptions>(options => options.IncludeFailureMessage = false);
         services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, UnknownHostAnswer>());
+        services.AddTransient<IStartupFilter, KnownHost>();
     }
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -27,8 +29,7 @@ internal sealed class UnknownHostAnswer : IStartupFilter
     {
         await next(context);
 
-        // Whatever else refuses has answered by now.
-        if (context.Response is not { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false, ContentLength: null or 0 })
+        if (context.Items.ContainsKey(s_isKnown) || context.Response is not { StatusCode: StatusCodes.Status400BadRequest, HasStarted: false, ContentLength: null or 0 })
         {
             return;
         }
@@ -44,5 +45,19 @@ internal sealed class UnknownHostAnswer : IStartupFilter
             context.Response.ContentType = "text/plain; charset=utf-8";
             await context.Response.WriteAsync($"{s_refusal.Message}.");
         }
+    }
+
+    /// <summary>Behind the filter: what is refused from here on has another reason.</summary>
+    private sealed class KnownHost : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, go) =>
+            {
+                context.Items[s_isKnown] = true;
+                return go(context);
+            });
+            next(app);
+        };
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
+using Portal.Core.Connections;
 using Unit.Support;
 
 namespace Unit.Broker;
@@ -85,6 +86,38 @@ public sealed class HostileTests(DeviceWorldFixture fixture) : IClassFixture<Dev
         }
     }
 
+    [Theory]
+    [InlineData("a last word on a topic of others", "20020005", "2003008700")]
+    [InlineData("a last word to be retained", "20020005", "2003009A00")]
+    [InlineData("a last word of quality 3", "20020005", "2003008100")]
+    [InlineData("no password", "20020004", "2003008600")]
+    public async Task CONNECT_that_asks_for_what_is_not_to_be_had_is_refused_and_noted_at_the_asset(string what, string answer, string answer5)
+    {
+        var device = await _world.AddDeviceAsync();
+        foreach (var (version, expected) in new[] { (MqttProtocolVersion.V311, answer), (MqttProtocolVersion.V500, answer5) })
+        {
+            var packet = RawConnection.ConnectOf(device);
+            (packet.WillFlag, packet.WillTopic, packet.WillMessage) = (what != "no password", what == "a last word on a topic of others" ? "status/lwt" : device.Post, "{}"u8.ToArray());
+            packet.WillRetain = what == "a last word to be retained";
+            packet.Password = what == "no password" ? null : packet.Password;
+            var bytes = RawConnection.Bytes(version, packet);
+            if (what == "a last word of quality 3")
+            {
+                bytes[bytes.AsSpan().IndexOf("MQTT"u8) + 5] |= 0x18;
+            }
+
+            using var connection = await RawConnection.OpenAsync(_world.Port);
+            await connection.SendAsync(bytes);
+            Assert.Equal(expected, Convert.ToHexString(await connection.ReadToEndAsync()));
+        }
+
+        await _world.Portal.Get<ConnectionLog>().FlushAsync();
+        Assert.Equal(
+            [$"by={(int)KnockedBy.WrongWay}|count=2"],
+            _world.Portal.Database.Rows($"SELECT knocked_by AS \"by\", count FROM connection_log WHERE device_key='{device.DeviceKey}'"));
+        await StillServesAsync();
+    }
+
     public static TheoryData<string, string, byte> BadPackets => new()
     {
         { "CONNECT again", "100C00044D5154540502003C0000", 0x82 },
@@ -95,6 +128,9 @@ public sealed class HostileTests(DeviceWorldFixture fixture) : IClassFixture<Dev
         { "a type that is none", "0000", 0x82 },
         { "an answer to a ping that nobody sent", "D000", 0x82 },
         { "CONNACK", "2003000000", 0x82 },
+        { "UNSUBSCRIBE from nothing", "A203000100", 0x82 },
+        { "PUBLISH to many at once", "30060003612F2B00", 0x90 },
+        { "PUBLISH to a topic that is no text", "3006000361FF6200", 0x90 },
         { "AUTH", "F000", 0x82 },
         { "PUBLISH with an alias", "30070001610323000100", 0x94 },
         { "PUBLISH to nowhere", "3003000000", 0x94 },

@@ -149,6 +149,30 @@ public sealed class MessageTests(DeviceWorldFixture fixture) : IClassFixture<Dev
     }
 
     [Fact]
+    public async Task Post_ExactlyOnceThatComesAgain_IsStoredOnceUntilItWasLetGo()
+    {
+        var device = await _world.AddDeviceAsync();
+        using var connection = await RawConnection.SignInAsync(_world, device);
+        var post = RawConnection.PublishOf(device.Post, """{"id":"1","method":"thing.measurepoint.post","params":{"measurepoints":{"power":1}}}""", id: 7);
+        post.QualityOfServiceLevel = MQTTnet.Protocol.MqttQualityOfServiceLevel.ExactlyOnce;
+        var bytes = RawConnection.Bytes(MqttProtocolVersion.V311, post);
+        byte[] again = [(byte)(bytes[0] | 0x08), .. bytes[1..]];
+
+        foreach (var sent in new[] { bytes, again })
+        {
+            await connection.SendAsync(sent);
+            Assert.Equal("50020007", Convert.ToHexString(await connection.ReadPacketAsync()));
+        }
+
+        Assert.Single(_world.ValuesOf(device));
+        await connection.SendAsync(0x62, 2, 0, 7);
+        Assert.Equal("70020007", Convert.ToHexString(await connection.ReadPacketAsync()));
+        await connection.SendAsync(bytes);
+        Assert.Equal("50020007", Convert.ToHexString(await connection.ReadPacketAsync()));
+        Assert.Equal(2, _world.ValuesOf(device).Count);
+    }
+
+    [Fact]
     public async Task Post_ExactlyOnce_IsAcknowledgedToTheEnd()
     {
         var device = await _world.AddDeviceAsync();

@@ -49,6 +49,9 @@ public sealed class EmqxHookTests
             Assert.Equal(("deny", "deny"), (await world.MayAsync(device, "publish", topic), await world.MayAsync(device, "subscribe", topic)));
         }
 
+        // Nothing that it left with the broker is heard by the hardware after it.
+        Assert.Equal(("deny", "deny"), (await world.MayAsync(device, "publish", TopicOf(device) + "_reply"), await world.MayAsync(device, "subscribe", TopicOf(device))));
+
         // Another connection than the one that was let in, and an action that is none.
         Assert.Equal("deny", await world.MayAsync(device, "publish", TopicOf(device), clientId: "another"));
         Assert.Equal("deny", await world.MayAsync(device, "administer", TopicOf(device)));

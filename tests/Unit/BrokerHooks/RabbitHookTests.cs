@@ -25,6 +25,9 @@ public sealed class RabbitHookTests
         Assert.Equal("allow", await TopicAsync(world, device, "write", $".sys.{device.ProductKey}.unit.with.stops.thing.measurepoint.post"));
         Assert.Equal("allow", await TopicAsync(world, device, "read", $".sys.{device.ProductKey}.unit.with.stops.thing.measurepoint.post_reply"));
 
+        Assert.Equal("deny", await TopicAsync(world, device, "read", $".sys.{device.ProductKey}.unit.with.stops.thing.measurepoint.post"));
+        Assert.Equal("deny", await TopicAsync(world, device, "write", $".sys.{device.ProductKey}.unit.with.stops.thing.measurepoint.post_reply"));
+
         Assert.Equal("deny", await ResourceAsync(world, device, "queue", $"mqtt-subscription-{other.Connect().ClientId}qos1", "read"));
         Assert.Equal("deny", await ResourceAsync(world, device, "queue", "orders", "read"));
         Assert.Equal("deny", await ResourceAsync(world, device, "exchange", "amq.topic", "configure"));

@@ -73,6 +73,14 @@ public sealed class RabbitMqTests : IAsyncLifetime
         Assert.True(await MaySubscribeAsync(client, HookWorld.TopicOf(device) + "_reply"));
         await CheckForeignTopicsAsync(other, device);
 
+        // It leaves nothing with the broker that the hardware after it would hear.
+        using var speaker = new MqttClientFactory().CreateMqttClient();
+        Assert.True(await IsAcceptedAsync(speaker, other));
+        Assert.False(await MayPublishAsync(speaker, HookWorld.TopicOf(other) + "_reply"));
+        using var listener = new MqttClientFactory().CreateMqttClient();
+        Assert.True(await IsAcceptedAsync(listener, other));
+        Assert.False(await MaySubscribeAsync(listener, HookWorld.TopicOf(other)));
+
         // Until its hardware is replaced: RabbitMQ closes the connection, and the old secret is good for nothing.
         var hardware = await _world.ReplaceAsync(asset, device);
         await closed.Task.WaitAsync(s_patience, TestContext.Current.CancellationToken);

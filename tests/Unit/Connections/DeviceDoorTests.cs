@@ -450,6 +450,45 @@ public sealed class DeviceDoorTests
     }
 
     [Fact]
+    public async Task Log_OfManyRefusals_StillTellsOfTheOldUnit()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync(Asset, "key-old");
+        var olga = await portal.SignInAsync(Role.FullAccess);
+        var old = await TestDevice.OfAsync(portal, Asset);
+        PortalCommands.Value(await portal.ReplaceAsync(olga, Asset, "key-1"));
+        var device = await TestDevice.OfAsync(portal, Asset);
+        Assert.IsType<DeviceRefused>((await portal.Get<DeviceDoor>().SignInAsync(old.Connect())).Error);
+        for (var i = 0; i < 150; i++)
+        {
+            await portal.Get<DeviceDoor>().SignInAsync((device with { Secret = "wrong" }).Connect($"203.0.113.{i}"));
+        }
+
+        await portal.Get<ConnectionLog>().FlushAsync();
+        Assert.Equal(["key=key-old"], portal.Database.Rows($"SELECT device_key AS key FROM connection_log WHERE knocked_by={(int)KnockedBy.OldUnit}"));
+    }
+
+    [Fact]
+    [Trait("Requirement", "R-24")]
+    public async Task Device_MadeAfterAnotherWasDeleted_HasNothingOfIt()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync(Asset, "key-1");
+        var olga = await portal.SignInAsync(Role.FullAccess);
+        var session = PortalCommands.Value(await portal.Get<DeviceDoor>().SignInAsync((await TestDevice.OfAsync(portal, Asset)).Connect()));
+
+        // Its sign-in and what became of it are not in the log yet when it is deleted.
+        PortalCommands.Value(await portal.Get<DeviceService>().DeleteAsync(olga, AssetSelector.Asset(Asset)));
+        await portal.AddDeviceAsync("asset-2", "key-2");
+        portal.Get<DeviceDoor>().SignOut(session, SignOutReason.ConnectionLost);
+        await portal.Get<ConnectionLog>().FlushAsync();
+
+        var next = (await portal.FindDeviceAsync("asset-2")).Id;
+        Assert.NotEqual(session.DeviceId, next);
+        Assert.Equal(0, portal.Database.Scalar<long>($"SELECT count(*) FROM connection_log WHERE device_id={next}"));
+    }
+
+    [Fact]
     public async Task Start_AfterACrash_DevicesOfTheProcessBeforeAreOffline()
     {
         await using var portal = await TestPortal.CreateAsync();
@@ -462,6 +501,9 @@ public sealed class DeviceDoorTests
 
         Assert.Equal(DeviceStatus.Offline, (await after.FindDeviceAsync(Asset)).Status);
         Assert.Equal(DeviceStatus.Online, (await after.FindDeviceAsync("asset-2")).Status);
+        Assert.Equal(
+            [$"kind={(int)ConnectionKind.SignedOut}|reason={(int)SignOutReason.Shutdown}|key=key-1"],
+            after.Database.Rows("SELECT kind, sign_out_reason AS reason, device_key AS key FROM connection_log ORDER BY id DESC LIMIT 1"));
 
         // Who came before the second of two doors opened stays.
         PortalCommands.Value(await after.Get<DeviceDoor>().SignInAsync((await TestDevice.OfAsync(after, Asset)).Connect()));

@@ -164,10 +164,7 @@ internal sealed class TestPortal : IAsyncDisposable
         DeviceStatus status = DeviceStatus.Online, string? name = null, string? nameZh = null)
     {
         var product = await AddProductAsync(productKey ?? $"inverter-{organizationId}", organizationId);
-        var last = await ReadAsync(db => db.Devices
-            .Where(device => device.OrganizationNumber == product.OrganizationNumber)
-            .Select(device => (long?)device.Id).MaxAsync());
-        var id = (last ?? RowNumbers.First(product.OrganizationNumber)) + 1;
+        var id = await ReadAsync(db => DeviceRowNumbers.NextIdAsync(db, product.OrganizationNumber));
         using var secret = DeviceSecret.Generate();
         var (keyId, box) = Get<SecretVault>().Seal(secret, new SecretBinding(SecretBinding.Device, product.OrganizationNumber, assetId, 1));
         var now = Clock.GetUtcNow();

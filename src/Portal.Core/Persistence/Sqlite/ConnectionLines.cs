@@ -19,10 +19,10 @@ internal sealed class ConnectionLines(SqliteConnection connection, RowInserts in
         """);
 
     private readonly PreparedCommand _findExcess = new(
-        connection, $"SELECT id FROM connection_log WHERE device_id = @device AND {s_isRefusal} = @refusal ORDER BY id DESC LIMIT 1 OFFSET @kept");
+        connection, $"SELECT id FROM connection_log WHERE device_id = @device AND {s_isRefusal} = @refusal AND knocked_by = @by ORDER BY id DESC LIMIT 1 OFFSET @kept");
 
     private readonly PreparedCommand _trim = new(
-        connection, $"DELETE FROM connection_log WHERE device_id = @device AND {s_isRefusal} = @refusal AND id <= @last");
+        connection, $"DELETE FROM connection_log WHERE device_id = @device AND {s_isRefusal} = @refusal AND knocked_by = @by AND id <= @last");
 
     /// <summary>Writes a line, or counts it on the one that is there, and drops what is more than is kept of its kind.</summary>
     public void Write(ConnectionLine line, DateTimeOffset sameSince)
@@ -36,9 +36,9 @@ internal sealed class ConnectionLines(SqliteConnection connection, RowInserts in
         }
 
         inserts.Run(line);
-        if (FindExcess(line.DeviceId, isRefusal) is { } last)
+        if (FindExcess(line.DeviceId, isRefusal, line.By) is { } last)
         {
-            _trim.Run(line.DeviceId, isRefusal, last);
+            _trim.Run(line.DeviceId, isRefusal, (int)line.By, last);
         }
     }
 
@@ -49,9 +49,9 @@ internal sealed class ConnectionLines(SqliteConnection connection, RowInserts in
         _trim.Dispose();
     }
 
-    private long? FindExcess(long deviceId, bool isRefusal)
+    private long? FindExcess(long deviceId, bool isRefusal, KnockedBy by)
     {
-        using var row = _findExcess.Read(deviceId, isRefusal, isRefusal ? ConnectionLog.MaxRefusals : ConnectionLog.MaxOthers);
+        using var row = _findExcess.Read(deviceId, isRefusal, (int)by, isRefusal ? ConnectionLog.MaxRefusals : ConnectionLog.MaxOthers);
         return row.Next() ? row.Number(0) : null;
     }
 }

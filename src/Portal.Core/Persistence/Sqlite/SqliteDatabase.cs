@@ -364,6 +364,8 @@ public sealed class SqliteDatabase : IPortalDatabase, IAsyncDisposable
             return Task.CompletedTask;
         }
 
+        public Task LogRemovalAsync(Device device, DateTimeOffset now) => LogAsync(ConnectionLine.SignedOut(device.Id, device.OrganizationNumber, device.DeviceKey, SignOutReason.CredentialEnded, now), now);
+
         public Task<AuditHead?> ReadAuditHeadAsync() => Task.FromResult(statements.ReadAuditHead());
 
         public void Publish(IReadOnlyList<FleetEvent> events, DateTimeOffset now)
