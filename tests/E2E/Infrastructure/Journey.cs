@@ -10,7 +10,12 @@ public abstract partial class Journey(PortalFixture portal) : IAsyncLifetime
 {
     private static readonly string s_artifacts = Environment.GetEnvironmentVariable("PORTAL_TEST_ARTIFACTS") ?? Path.Combine(AppContext.BaseDirectory, "artifacts");
 
+    /// <summary>How long a step or a look may take, in milliseconds: what must be fast says so itself, and a busy machine breaks nothing.</summary>
+    private const float Patience = 20_000;
+
     private readonly List<IBrowserContext> _contexts = [];
+
+    static Journey() => SetDefaultExpectTimeout(Patience);
 
     protected PortalFixture Portal { get; } = portal;
 
@@ -23,7 +28,7 @@ public abstract partial class Journey(PortalFixture portal) : IAsyncLifetime
         options.BaseURL = Portal.Address.ToString();
         options.Locale ??= "en-GB";
         var context = await (await Browser.GetAsync()).NewContextAsync(options);
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(Patience);
         _contexts.Add(context);
         return await context.NewPageAsync();
     }
@@ -41,7 +46,7 @@ public abstract partial class Journey(PortalFixture portal) : IAsyncLifetime
     }
 
     /// <summary>Waits for the address only: a wait for the load event, too, now and then misses one that comes just then.</summary>
-    protected static Task AtHomeAsync(IPage page) => Expect(page).ToHaveURLAsync(HomePattern(), new() { Timeout = 20_000 });
+    protected static Task AtHomeAsync(IPage page) => Expect(page).ToHaveURLAsync(HomePattern());
 
     [GeneratedRegex("^https?://[^/]+/$")]
     private static partial Regex HomePattern();
