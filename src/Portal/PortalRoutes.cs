@@ -60,6 +60,7 @@ public static class PortalRoutes
     public const string Provider = "/development/provider";
     public const string DevelopmentSignIn = "/development/sign-in";
     public const string DevelopmentSample = "/development/sample";
+    public const string DevelopmentSamples = "/development/samples";
     public const string DevelopmentCollect = "/development/gc";
     public const string Hub = "/_blazor";
 

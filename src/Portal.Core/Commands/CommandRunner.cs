@@ -37,18 +37,15 @@ public sealed class CommandRunner(
                 return await RefuseAsync(unit, command, new OperationIdInvalid());
             }
 
-            if (await Operations.IsSpentAsync(unit, command))
-            {
-                return await RefuseAsync(unit, command, new CallRepeated(), remembers: false);
-            }
-
-            var known = await Operations.FindAsync<T>(unit, command);
+            var use = await Operations.FindUseAsync(unit, command);
+            var known = use == CallUse.Other ? null : await Operations.FindAsync<T>(unit, command);
             return known switch
             {
+                null when use != CallUse.None => await RefuseAsync(unit, command, new CallRepeated(), remembers: false),
                 null => await PerformAsync(unit, command, access.Value, events, body),
                 { Error: OperationReused reused } => await RefuseAsync(unit, command, reused),
                 { Value: { } value } when stillHolds is not null && await stillHolds(unit.Db, value) is { } over => await RefuseAsync(unit, command, over, remembers: false),
-                _ => await TellAgainAsync(unit, command, known),
+                _ => await TellAgainAsync(unit, command, use, known),
             };
         });
 
@@ -109,10 +106,14 @@ public sealed class CommandRunner(
     }
 
     /// <summary>The same intent in another signed call: that call is used up by the answer.</summary>
-    private async Task<Result<T>> TellAgainAsync<T>(IWriteUnit unit, Command command, Result<T> known)
+    private async Task<Result<T>> TellAgainAsync<T>(IWriteUnit unit, Command command, CallUse use, Result<T> known)
         where T : notnull
     {
-        await Operations.SpendAsync(unit, command, clock.GetUtcNow());
+        if (use == CallUse.None)
+        {
+            await Operations.SpendAsync(unit, command, clock.GetUtcNow());
+        }
+
         return known;
     }
 

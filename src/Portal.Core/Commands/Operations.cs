@@ -1,8 +1,19 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Portal.Core.Persistence;
 
 namespace Portal.Core.Commands;
+
+/// <summary>What a signed call has been used for.</summary>
+internal enum CallUse
+{
+    None,
+
+    /// <summary>For the operation that it asks for again: it is told the outcome.</summary>
+    SameOperation,
+    Other,
+}
 
 /// <summary>Remembers outcomes by operation ID for <see cref="Lifetime"/>.</summary>
 internal static class Operations
@@ -12,9 +23,6 @@ internal static class Operations
     private const int MaxErrorLength = 4000;
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
-
-    /// <summary>In the place of a request: no request has this hash.</summary>
-    private static readonly byte[] s_spent = [];
 
     /// <summary>The outcome of this very request if it was run before, <see cref="OperationReused"/> if another was, else nothing.</summary>
     public static async Task<Result<T>?> FindAsync<T>(IWriteUnit unit, Command command)
@@ -53,19 +61,24 @@ internal static class Operations
         return outcome.Value.GetRawText().Length <= MaxErrorLength ? AddAsync(unit, command, JsonSerializer.Serialize(outcome), now) : Task.CompletedTask;
     }
 
-    /// <summary>Whether the call that the command came with has been used for something else already.</summary>
-    public static async Task<bool> IsSpentAsync(IWriteUnit unit, Command command) =>
-        CallToSpend(command) is { } call && await unit.FindOperationAsync(ScopeOf(command), call) is not null;
+    /// <summary>What the call that the command came with has been used for until now.</summary>
+    public static async Task<CallUse> FindUseAsync(IWriteUnit unit, Command command) =>
+        CallToSpend(command) is not { } call || await unit.FindOperationAsync(ScopeOf(command), call) is not { } spent ? CallUse.None
+        : command.OperationId is not null && spent.RequestHash.AsSpan().SequenceEqual(SpentFor(command)) ? CallUse.SameOperation
+        : CallUse.Other;
 
     /// <summary>
     /// Uses up the call that the command came with. A command whose operation ID is the call itself has done so by being
     /// remembered: the row is the same.
     /// </summary>
     public static Task SpendAsync(IWriteUnit unit, Command command, DateTimeOffset now) => CallToSpend(command) is { } call
-        ? unit.InsertAsync(new Operation { Scope = ScopeOf(command), OperationId = call, Action = command.Action, RequestHash = s_spent, Outcome = "{}", At = now })
+        ? unit.InsertAsync(new Operation { Scope = ScopeOf(command), OperationId = call, Action = command.Action, RequestHash = SpentFor(command), Outcome = "{}", At = now })
         : Task.CompletedTask;
 
     private static string? CallToSpend(Command command) => command.Actor?.CallId is { } call && call != command.OperationId ? call : null;
+
+    /// <summary>Stands in the place of a request, of which none has this hash: what the call was used for. Empty for what is no operation.</summary>
+    private static byte[] SpentFor(Command command) => command.OperationId is null ? [] : SHA256.HashData(Encoding.UTF8.GetBytes(command.OperationId));
 
     private static Task AddAsync(IWriteUnit unit, Command command, string outcome, DateTimeOffset now) => command.OperationId is null
         ? Task.CompletedTask

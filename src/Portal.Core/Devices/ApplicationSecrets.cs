@@ -27,52 +27,59 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
     /// </returns>
     public async Task<Result<IReadOnlyDictionary<string, CurrentSecret<EncryptedSecret>>>> SealAsync(Actor? actor, IReadOnlyList<string> assetIds)
     {
-        var read = await commands.RunAsync<ReadSecrets>(new Command(AuditActions.SecretRead, Right.ReadSecrets, actor) { AssetId = assetIds is [var only] ? only : null }, async scope =>
-        {
-            if (await SecretRecipients.FindKeyAsync(scope) is not { } key)
-            {
-                return new PublicKeyMissing();
-            }
-
-            var secrets = await FindAsync(scope.Db, scope.Access, assetIds);
-            foreach (var secret in secrets)
-            {
-                await AuditAsync(scope, secret, "encrypted");
-            }
-
-            if (secrets.Count == 0)
-            {
-                scope.NothingToAudit();
-            }
-
-            return new ReadSecrets(secrets, key);
-        });
+        var read = await ReadAsync(actor, assetIds, "encrypted", async scope => await SecretRecipients.FindKeyAsync(scope) is { } key ? (key, null) : (null, new PublicKeyMissing()));
         return read.IsSuccess ? await SealAsync(actor, read.Value) : read.Error;
     }
 
+    /// <summary>The present secrets of these assets as they are, for an application that may be sent them so. Right <see cref="Right.ReadSecrets"/>.</summary>
+    /// <returns>
+    /// As of <see cref="SealAsync(Actor?, IReadOnlyList{string})"/>; dispose each as soon as it is sent. Or <see cref="ClearTextNotAllowed"/>,
+    /// <see cref="SecretUnreadable"/>.
+    /// </returns>
+    public async Task<Result<IReadOnlyDictionary<string, CurrentSecret<DeviceSecret>>>> OpenAsync(Actor? actor, IReadOnlyList<string> assetIds)
+    {
+        var read = await ReadAsync(actor, assetIds, "clear", scope => Task.FromResult<(RsaPublicKey?, Error?)>((null, CheckClearText(scope))));
+        if (!read.IsSuccess)
+        {
+            return read.Error;
+        }
+
+        var secrets = new Dictionary<string, CurrentSecret<DeviceSecret>>(StringComparer.Ordinal);
+        foreach (var found in read.Value.Secrets)
+        {
+            if (Open(found) is not { } secret)
+            {
+                secrets.Values.ToList().ForEach(opened => opened.Secret.Dispose());
+                return await RefuseAsync(actor, found.AssetId);
+            }
+
+            secrets[found.AssetId] = new CurrentSecret<DeviceSecret>(secret, found.Version);
+        }
+
+        return secrets;
+    }
+
     /// <summary>
-    /// The present secret as it is, for an application that may be sent it so: one with the right
-    /// <see cref="Right.ReadSecrets"/>, or the one that has just made this generation of it.
+    /// A secret that the application has just made, as it is: it needs no right to read secrets for that, and is told as often as
+    /// the call that made it comes again.
     /// </summary>
-    /// <param name="credentialVersion">The generation that the caller made; nothing: whichever it is now.</param>
+    /// <param name="credentialVersion">The generation that the caller made.</param>
     /// <returns>
     /// Dispose it as soon as it is sent. Or <see cref="AccessDenied"/>, <see cref="ClearTextNotAllowed"/>, <see cref="AssetNotFound"/>,
     /// <see cref="SecretSuperseded"/>, <see cref="SecretUnreadable"/>.
     /// </returns>
-    public async Task<Result<CurrentSecret<DeviceSecret>>> OpenAsync(Actor? actor, string assetId, int? credentialVersion = null)
+    public async Task<Result<DeviceSecret>> OpenMadeAsync(Actor? actor, string assetId, int credentialVersion)
     {
-        // What a call has just made it is told as often as it comes again.
-        var asker = credentialVersion is null ? actor : actor?.WithoutCall();
-        var read = await commands.RunAsync<ReadSecrets>(new Command(AuditActions.SecretRead, Right.None, asker) { AssetId = assetId }, async scope =>
+        var read = await commands.RunAsync<ReadSecrets>(new Command(AuditActions.SecretRead, Right.None, actor?.WithoutCall()) { AssetId = assetId }, async scope =>
         {
-            if (!MayAsk(scope.Access, credentialVersion is not null))
+            if (scope.Access.Application is null || (scope.Access.Rights & (Right.ReadSecrets | Right.Replace | Right.ManageDevices)) == 0)
             {
                 return new AccessDenied(Right.ReadSecrets);
             }
 
-            if (scope.Access.Application is not { AllowsClearText: true })
+            if (CheckClearText(scope) is { } notClear)
             {
-                return new ClearTextNotAllowed();
+                return notClear;
             }
 
             if (await FindAsync(scope.Db, scope.Access, [assetId]) is not [var secret])
@@ -81,7 +88,7 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
             }
 
             scope.OrganizationNumber = secret.OrganizationNumber;
-            if (credentialVersion is { } wanted && wanted != secret.Version)
+            if (credentialVersion != secret.Version)
             {
                 return new SecretSuperseded(assetId);
             }
@@ -94,13 +101,35 @@ public sealed class ApplicationSecrets(CommandRunner commands, SecretVault vault
             await AuditAsync(scope, secret, "clear");
             return new ReadSecrets([secret], null);
         });
-        return !read.IsSuccess ? read.Error
-            : Open(read.Value.Secrets[0]) is { } opened ? new CurrentSecret<DeviceSecret>(opened, read.Value.Secrets[0].Version)
-            : await RefuseAsync(actor, assetId);
+        return !read.IsSuccess ? read.Error : Open(read.Value.Secrets[0]) is { } opened ? opened : await RefuseAsync(actor, assetId);
     }
 
-    private static bool MayAsk(Access.Access access, bool namesVersion) => access.Application is not null
-        && (access.Has(Right.ReadSecrets) || (namesVersion && (access.Rights & (Right.Replace | Right.ManageDevices)) != 0));
+    /// <summary>Reads what is stored, and audits that it is told, before any of it is opened.</summary>
+    private Task<Result<ReadSecrets>> ReadAsync(
+        Actor? actor, IReadOnlyList<string> assetIds, string form, Func<CommandScope, Task<(RsaPublicKey? Key, Error? Fault)>> prepare) =>
+        commands.RunAsync<ReadSecrets>(new Command(AuditActions.SecretRead, Right.ReadSecrets, actor) { AssetId = assetIds is [var only] ? only : null }, async scope =>
+        {
+            var (key, fault) = await prepare(scope);
+            if (fault is not null)
+            {
+                return fault;
+            }
+
+            var secrets = await FindAsync(scope.Db, scope.Access, assetIds);
+            foreach (var secret in secrets)
+            {
+                await AuditAsync(scope, secret, form);
+            }
+
+            if (secrets.Count == 0)
+            {
+                scope.NothingToAudit();
+            }
+
+            return new ReadSecrets(secrets, key);
+        });
+
+    private static ClearTextNotAllowed? CheckClearText(CommandScope scope) => scope.Access.Application is { AllowsClearText: true } ? null : new ClearTextNotAllowed();
 
     /// <summary>Whether the caller's own command made this generation: a replacement, a re-issue, or the device's creation.</summary>
     private static async Task<bool> HasMadeAsync(CommandScope scope, FoundSecret secret)

@@ -9,7 +9,7 @@ namespace Portal.Core.Products;
 /// <summary>A product with everything that the portal knows of it.</summary>
 public sealed record ProductRecord(
     string OrganizationId, string ProductKey, string Name, string? NameZh, string? NameEn, string? Description, ProductType Type, string ModelId,
-    DateTimeOffset CreatedAt);
+    bool AllowsActivation, DateTimeOffset CreatedAt);
 
 /// <param name="Expression">See <see cref="ProductExpression"/>; nothing or blank for every product.</param>
 /// <param name="PageNo">From 1.</param>
@@ -70,7 +70,7 @@ public sealed class ProductRecords(AccessRules rules, IDbContextFactory<PortalDb
             .OrderByDescending(product => product.CreatedAt).ThenByDescending(product => product.Id)
             .Select(product => new ProductRecord(
                 organization.OrganizationId, product.ProductKey, product.Name, product.NameZh, product.NameEn, product.Description, product.Type,
-                product.ModelId, product.CreatedAt))
+                product.ModelId, product.AllowsActivation, product.CreatedAt))
             .ToListAsync(cancellationToken);
     }
 }

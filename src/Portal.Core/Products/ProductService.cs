@@ -4,22 +4,25 @@ using Microsoft.Extensions.Options;
 using Portal.Core.Access;
 using Portal.Core.Auditing;
 using Portal.Core.Commands;
+using Portal.Core.Live;
 
 namespace Portal.Core.Products;
 
 /// <param name="ProductKey">Left out: the portal makes one (8 letters and digits).</param>
 /// <param name="ModelId">EnOS asset model.</param>
+/// <param name="AllowsActivation">As <see cref="Product.AllowsActivation"/>.</param>
 /// <param name="OperationId">Made once for each intent; asking again gives the same outcome.</param>
 public sealed record CreateProductRequest(
     string OrganizationId, string Name, string ModelId, ProductType Type = ProductType.Device, string? ProductKey = null, string? NameZh = null,
-    string? NameEn = null, string? Description = null, string? OperationId = null);
+    string? NameEn = null, string? Description = null, bool AllowsActivation = false, string? OperationId = null);
 
 public sealed record CreatedProduct(string ProductKey, string? RequestId = null);
 
-/// <param name="IsPatch">True: what is left out stays. False: it is emptied, and a name is needed.</param>
+/// <param name="IsPatch">True: what is left out stays. False: it is emptied, or off, and a name is needed.</param>
+/// <param name="AllowsActivation">As <see cref="Product.AllowsActivation"/>.</param>
 public sealed record UpdateProductRequest(
     string OrganizationId, string ProductKey, bool IsPatch, string? Name = null, string? NameZh = null, string? NameEn = null, string? Description = null,
-    string? OperationId = null);
+    bool? AllowsActivation = null, string? OperationId = null);
 
 public sealed record ChangedProduct(string ProductKey, string? RequestId = null);
 
@@ -66,7 +69,7 @@ public sealed class ProductService(CommandRunner commands, IOptions<ProductOptio
 
     /// <returns>Or <see cref="OrganizationNotFound"/>, <see cref="ProductNotFound"/>, <see cref="FieldInvalid"/>.</returns>
     public Task<Result<ChangedProduct>> UpdateAsync(Actor? actor, UpdateProductRequest request) =>
-        ChangeAsync(CommandOn(AuditActions.ProductEdited, actor, request.OperationId, request), request.OrganizationId, request.ProductKey, (_, product) =>
+        ChangeAsync(CommandOn(AuditActions.ProductEdited, actor, request.OperationId, request), request.OrganizationId, request.ProductKey, (scope, product) =>
         {
             var name = request.Name ?? (request.IsPatch ? product.Name : null);
             if (ProductFields.Check(name, request.NameZh, request.NameEn, request.Description) is { } fault)
@@ -79,6 +82,8 @@ public sealed class ProductService(CommandRunner commands, IOptions<ProductOptio
             product.NameZh = Change(product.NameZh, request.NameZh, request.IsPatch);
             product.NameEn = Change(product.NameEn, request.NameEn, request.IsPatch);
             product.Description = Change(product.Description, request.Description, request.IsPatch);
+            product.AllowsActivation = request.AllowsActivation ?? (request.IsPatch && product.AllowsActivation);
+            scope.Publish(new ProductChangedEvent(product.OrganizationNumber, product.ProductKey));
             return Task.FromResult<(Error?, object?)>((null, new { product.ProductKey, from, to = Describe(product) }));
         });
 
@@ -134,10 +139,11 @@ public sealed class ProductService(CommandRunner commands, IOptions<ProductOptio
         Description = FieldText.OrNull(request.Description),
         Type = request.Type,
         ModelId = request.ModelId,
+        AllowsActivation = request.AllowsActivation,
         CreatedAt = scope.Now,
     };
 
     private static string? Change(string? present, string? given, bool isPatch) => given is null && isPatch ? present : FieldText.OrNull(given);
 
-    private static object Describe(Product product) => new { product.Name, product.NameZh, product.NameEn, product.Description };
+    private static object Describe(Product product) => new { product.Name, product.NameZh, product.NameEn, product.Description, product.AllowsActivation };
 }

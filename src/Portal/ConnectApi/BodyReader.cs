@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -80,24 +82,31 @@ internal static class BodyReader
 
     private static async Task<ReadOnlyMemory<byte>?> ReadBytesAsync(HttpRequest request, int maxSize, CancellationToken timeIsUp)
     {
-        // One byte more than is announced, so that the end is seen without asking for more room.
-        var buffer = new byte[(request.ContentLength ?? FirstRoomInBytes) + 1];
-        var length = 0;
-        while (await request.Body.ReadAsync(buffer.AsMemory(length), timeIsUp) is var read and > 0)
+        var body = new ArrayBufferWriter<byte>((int)(request.ContentLength is > 0 and var length ? length : FirstRoomInBytes));
+        var reader = request.BodyReader;
+
+        // Woken up and not cancelled: a read that was cancelled is still under way for the server, which then cannot read on.
+        using var wake = timeIsUp.UnsafeRegister(sleeping => ((PipeReader)sleeping!).CancelPendingRead(), reader);
+        while (true)
         {
-            length += read;
-            if (length > maxSize)
+            var read = await reader.ReadAsync(CancellationToken.None);
+            var fits = body.WrittenCount + read.Buffer.Length <= maxSize;
+            if (fits)
             {
-                return null;
+                foreach (var part in read.Buffer)
+                {
+                    body.Write(part.Span);
+                }
             }
 
-            if (length == buffer.Length)
+            reader.AdvanceTo(read.Buffer.End);
+            if (!fits || read.IsCompleted)
             {
-                Array.Resize(ref buffer, Math.Min(buffer.Length * 2, maxSize + 1));
+                return fits ? body.WrittenMemory : null;
             }
+
+            timeIsUp.ThrowIfCancellationRequested();
         }
-
-        return buffer.AsMemory(0, length);
     }
 
     private static void Allow(HttpRequest request, long sizeInBytes)

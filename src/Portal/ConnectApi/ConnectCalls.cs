@@ -70,8 +70,8 @@ public sealed partial class ConnectCalls(
             return (refusal, null);
         }
 
-        // The signature does not cover the header: with one of their own choice, anybody could have a call carried out again.
-        var mayRepeat = actions.Find(version, resource, ActionIn(pairs)) is { IsChange: true } && !context.Request.Headers.ContainsKey(IdempotencyHeader);
+        // The signature does not cover the header: under a key of somebody else's choice, the core knows the call as used.
+        var mayRepeat = actions.Find(version, resource, ActionIn(pairs)) is { IsChange: true };
         var caller = await callers.IdentifyAsync(context, pairs, body, mayRepeat);
         return caller.Refusal is not { } refused ? (null, (caller.Caller!, pairs, body))
             : refused.Status == StatusCodes.Status429TooManyRequests ? (refused, null)

@@ -40,6 +40,11 @@ internal static class ConnectShapes
     private static readonly Member s_requireSecret =
         Optional("requireSecret", Shape.Boolean, "Whether the secret is returned, encrypted for the application's RSA key; false when left out.");
 
+    private static readonly Member s_dynamicActivation =
+        Optional("dynamicActivateEnabled", Shape.Boolean, "Whether devices that were never activated may fetch their secret with the product's; a person makes that one in the portal.");
+
+    private static readonly Member s_certificates = Optional("biDirectionalAuth", Shape.Boolean, "`false`: devices have secrets here, not certificates.");
+
     public static Shape NewDevice(ConnectVersion version) => Shape.Record(WithSecret(version, s_newDevice));
 
     public static Shape NewDevices(ConnectVersion version) => Shape.Record(WithSecret(version,
@@ -66,11 +71,13 @@ internal static class ConnectShapes
         Required("modelId", Shape.Text, "Asset model, as `EnOS_Solar_Inverter`."),
         Optional("productDesc", Shape.Text, "Up to 512 characters."),
         Optional("productType", Shape.Text, "`Device` (when left out) or `Gateway`."),
-        Optional("dataFormat", Shape.Text, "`Json`."));
+        Optional("dataFormat", Shape.Text, "`Json`."),
+        s_dynamicActivation, s_certificates);
 
     public static Shape ProductUpdate { get; } = Shape.Record(
         Optional("productName", StringI18n, "1 to 64 characters, none of `< > ; @ * % & \\`."),
-        Optional("productDesc", Shape.Text, "Up to 512 characters."));
+        Optional("productDesc", Shape.Text, "Up to 512 characters."),
+        s_dynamicActivation, s_certificates);
 
     public static Shape ProductSearch { get; } = Shape.Record(
         Optional("expression", Shape.Text, "`productKey` and `modelId` with `=` or `in`, `productName` (also `.default`, `.zh_CN`, `.en_US`) with `like`, `productTags.<name>` with `=` or `exists(...)` (no product has tags). Everything when left out."),
@@ -125,10 +132,10 @@ internal static class ConnectShapes
         Required("productType", Shape.Text, "`Device` or `Gateway`."),
         Required("modelId", Shape.Text, "Asset model."),
         Required("dataFormat", Shape.Text, "`Json`."),
+        Required("dynamicActivateEnabled", Shape.Boolean, "Whether devices that were never activated may fetch their secret with the product's."),
+        Required("biDirectionalAuth", Shape.Boolean, "Always false."),
         Required("createTime", Shape.LongNumber, "Milliseconds since 1970 in UTC.")) with
     { Name = "Product" };
-
-    public static Shape ProductIdentity { get; } = Shape.Record(Required("productKey", Shape.Text, "The key of the new product."));
 
     private static Member[] WithSecret(ConnectVersion version, params Member[] members) =>
         version == ConnectVersion.V24 ? [.. members, s_requireSecret] : members;

@@ -40,7 +40,7 @@ public sealed class DeviceActions(
     public async Task<Result<ConnectAnswer>> UpdateAsync(ConnectCall call)
     {
         var name = ConnectName.Read(call.Body.Find("deviceName"));
-        return Nothing(await updates.UpdateAsync(call.Actor, new UpdateDeviceRequest(SelectorOf(call), call.Query.IsTrue("isPatchUpdate"))
+        return Nothing(await updates.UpdateAsync(call.Actor, new UpdateDeviceRequest(SelectorOf(call), call.Query.Flag("isPatchUpdate") ?? true)
         {
             Name = name?.Default,
             NameZh = name?.Zh,
@@ -60,9 +60,9 @@ public sealed class DeviceActions(
             return new ConnectAnswer(json => made.Write(json, null)) { RequestId = made.RequestId };
         }
 
-        var secret = await secrets.OpenAsync(call.Actor, made.AssetId, made.CredentialVersion);
+        var secret = await secrets.OpenMadeAsync(call.Actor, made.AssetId, made.CredentialVersion);
         return secret.IsSuccess
-            ? new ConnectAnswer(json => made.Write(json, secret.Value.Secret)) { RequestId = made.RequestId, Secrets = [secret.Value.Secret] }
+            ? new ConnectAnswer(json => made.Write(json, secret.Value)) { RequestId = made.RequestId, Secrets = [secret.Value] }
             : secret.Error;
     }
 

@@ -88,8 +88,8 @@ public sealed class DeviceBatch(DeviceService devices, ApplicationSecrets secret
             return new Outcome(device, null, null);
         }
 
-        var clear = await secrets.OpenAsync(call.Actor, device.AssetId, device.CredentialVersion);
-        return new Outcome(device, clear.Value?.Secret, clear.Error);
+        var clear = await secrets.OpenMadeAsync(call.Actor, device.AssetId, device.CredentialVersion);
+        return new Outcome(device, clear.Value, clear.Error);
     }
 
     private static string? PartOf(string? id, int index) => id is null ? null : string.Create(CultureInfo.InvariantCulture, $"{id}:{index}");

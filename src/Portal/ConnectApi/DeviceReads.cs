@@ -19,13 +19,9 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
             return found.Error;
         }
 
-        if (call.Action.Version == ConnectVersion.V21)
-        {
-            return await WithClearSecretAsync(call, found.Value);
-        }
-
-        var sealedOnes = call.Query.IsTrue("requireSecret") ? await SealAsync(call, [found.Value]) : new SealedDevices([found.Value]);
-        return sealedOnes.IsSuccess ? new ConnectAnswer(json => sealedOnes.Value.WriteFirst(json)) : sealedOnes.Error;
+        // V2.1 has no way to ask for a secret: whoever may have it gets it.
+        var told = await TellAsync(call, [found.Value], call.Action.Version == ConnectVersion.V21 || call.Query.Flag("requireSecret") == true);
+        return told.IsSuccess ? new ConnectAnswer(json => told.Value.WriteFirst(json)) { Secrets = told.Value.ToWipe } : told.Error;
     }
 
     internal async Task<Result<ConnectAnswer>> SearchAsync(ConnectCall call)
@@ -50,48 +46,53 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
         }
 
         var (devices, projection) = (found.Value.Devices, ConnectPage.Projection(call.Body));
-        var wantsSecrets = call.Action.Version == ConnectVersion.V24 && call.Body.Flag("requireSecret") == true && devices.Count > 0 && DeviceStruct.HasSecret(projection);
-        var sealedOnes = wantsSecrets ? await SealAsync(call, devices) : new SealedDevices(devices);
-        return sealedOnes.IsSuccess
-            ? new ConnectAnswer(json => sealedOnes.Value.Write(json, projection)) { Beside = json => page.Write(json, found.Value.TotalSize) }
-            : sealedOnes.Error;
+        var wantsSecrets = DeviceStruct.HasSecret(projection) && (call.Action.Version == ConnectVersion.V21 || call.Body.Flag("requireSecret") == true);
+        var told = await TellAsync(call, devices, wantsSecrets);
+        return told.IsSuccess
+            ? new ConnectAnswer(json => told.Value.Write(json, projection)) { Beside = json => page.Write(json, found.Value.TotalSize), Secrets = told.Value.ToWipe }
+            : told.Error;
     }
 
-    /// <summary>V2.1 has no way to ask for a secret: it is there for whom may have it, and left out for others.</summary>
-    private async Task<Result<ConnectAnswer>> WithClearSecretAsync(ConnectCall call, DeviceRecord device)
+    private async Task<Result<ToldDevices>> TellAsync(ConnectCall call, IReadOnlyList<DeviceRecord> devices, bool wantsSecrets) =>
+        !wantsSecrets ? new ToldDevices(devices) : call.Action.Version == ConnectVersion.V21 ? await OpenAsync(call, devices) : await SealAsync(call, devices);
+
+    /// <summary>In clear text for an application that may have them so; for others they are left out.</summary>
+    private async Task<Result<ToldDevices>> OpenAsync(ConnectCall call, IReadOnlyList<DeviceRecord> devices)
     {
         var access = await rules.GetAsync(call.Actor, call.Aborted);
         if (access.Value is not { Application.AllowsClearText: true } || !access.Value.Has(Right.ReadSecrets))
         {
-            return new ConnectAnswer(json => DeviceStruct.Write(json, device));
+            return new ToldDevices(devices);
         }
 
-        var clear = await secrets.OpenAsync(call.Actor, device.AssetId);
+        var clear = await secrets.OpenAsync(call.Actor, [.. devices.Select(device => device.AssetId)]);
         if (!clear.IsSuccess)
         {
             return clear.Error;
         }
 
-        var matching = await MatchAsync(call, device, clear.Value.CredentialVersion);
+        var matching = await MatchAsync(call, devices, clear.Value);
         if (!matching.IsSuccess)
         {
-            clear.Value.Secret.Dispose();
+            clear.Value.Values.ToList().ForEach(opened => opened.Secret.Dispose());
             return matching.Error;
         }
 
-        return new ConnectAnswer(json => DeviceStruct.Write(json, matching.Value, fields => fields.Utf8(DeviceStruct.Secret, clear.Value.Secret.Reveal().Span)))
+        return new ToldDevices(matching.Value)
         {
-            Secrets = [clear.Value.Secret],
+            Writers = clear.Value.ToDictionary(told => told.Key, told => (Action<ProjectedWriter>)(fields => fields.Utf8(DeviceStruct.Secret, told.Value.Secret.Reveal().Span))),
+            ToWipe = [.. clear.Value.Values.Select(told => told.Secret)],
         };
     }
 
-    private async Task<Result<SealedDevices>> SealAsync(ConnectCall call, IReadOnlyList<DeviceRecord> devices)
+    private async Task<Result<ToldDevices>> SealAsync(ConnectCall call, IReadOnlyList<DeviceRecord> devices)
     {
         var encrypted = await secrets.SealAsync(call.Actor, [.. devices.Select(device => device.AssetId)]);
         if (encrypted.Error is AccessDenied denied)
         {
             // As EnOS has it: the device is told, and in the place of its secret stands why that is not.
-            return new SealedDevices(devices) { Hint = ConnectErrors.Of(denied, call.Action, call.OrganizationId).Message };
+            var hint = ConnectErrors.Of(denied, call.Action, call.OrganizationId).Message;
+            return new ToldDevices(devices) { Writers = devices.ToDictionary(device => device.AssetId, _ => WriterOf(hint, hint)) };
         }
 
         if (!encrypted.IsSuccess)
@@ -99,64 +100,65 @@ public sealed class DeviceReads(DeviceRecords records, ApplicationSecrets secret
             return encrypted.Error;
         }
 
+        var matching = await MatchAsync(call, devices, encrypted.Value);
+        return matching.IsSuccess
+            ? new ToldDevices(matching.Value) { Writers = encrypted.Value.ToDictionary(told => told.Key, told => WriterOf(told.Value.Secret.DeviceSecret, told.Value.Secret.SessionKey)) }
+            : matching.Error;
+    }
+
+    private static Action<ProjectedWriter> WriterOf(string deviceSecret, string sessionKey) => fields =>
+    {
+        fields.Text(DeviceStruct.Secret, deviceSecret);
+        fields.Text(DeviceStruct.SessionKey, sessionKey);
+    };
+
+    /// <summary>The devices as they are with those secrets: one that was replaced between the reading of the two is read once more.</summary>
+    /// <returns>Or <see cref="SecretSuperseded"/> when it was replaced again, or deleted.</returns>
+    private async Task<Result<IReadOnlyList<DeviceRecord>>> MatchAsync<T>(
+        ConnectCall call, IReadOnlyList<DeviceRecord> devices, IReadOnlyDictionary<string, CurrentSecret<T>> secrets)
+    {
         var matching = new List<DeviceRecord>(devices.Count);
         foreach (var device in devices)
         {
-            var match = encrypted.Value.GetValueOrDefault(device.AssetId) is { } secret ? await MatchAsync(call, device, secret.CredentialVersion) : device;
-            if (!match.IsSuccess)
+            if (secrets.GetValueOrDefault(device.AssetId) is not { } secret || secret.CredentialVersion == device.CredentialVersion)
             {
-                return match.Error;
+                matching.Add(device);
+                continue;
             }
 
-            matching.Add(match.Value);
+            var again = await records.GetAsync(call.Actor, call.OrganizationId, AssetSelector.Asset(device.AssetId), call.Aborted);
+            if (again.Value?.CredentialVersion != secret.CredentialVersion)
+            {
+                return new SecretSuperseded(device.AssetId);
+            }
+
+            matching.Add(again.Value);
         }
 
-        return new SealedDevices(matching) { Secrets = encrypted.Value };
+        return matching;
     }
 
-    /// <summary>The device as it is with that secret: one that was replaced between the reading of the two is read once more.</summary>
-    /// <returns>Or <see cref="SecretSuperseded"/> when it was replaced again, or deleted.</returns>
-    private async Task<Result<DeviceRecord>> MatchAsync(ConnectCall call, DeviceRecord device, int credentialVersion)
+    /// <summary>Devices, and what writes the secret of each where one is told.</summary>
+    private sealed record ToldDevices(IReadOnlyList<DeviceRecord> Devices)
     {
-        if (device.CredentialVersion == credentialVersion)
-        {
-            return device;
-        }
+        /// <summary>By asset ID.</summary>
+        public IReadOnlyDictionary<string, Action<ProjectedWriter>>? Writers { get; init; }
 
-        var again = await records.GetAsync(call.Actor, call.OrganizationId, AssetSelector.Asset(device.AssetId), call.Aborted);
-        return again.Value?.CredentialVersion == credentialVersion ? again : new SecretSuperseded(device.AssetId);
-    }
+        public IReadOnlyList<IDisposable> ToWipe { get; init; } = [];
 
-    /// <summary>Devices, each with its own secret where one is told.</summary>
-    private sealed record SealedDevices(IReadOnlyList<DeviceRecord> Devices)
-    {
-        public IReadOnlyDictionary<string, CurrentSecret<EncryptedSecret>>? Secrets { get; init; }
-
-        /// <summary>Why there are none.</summary>
-        public string? Hint { get; init; }
-
-        public void WriteFirst(Utf8JsonWriter json) => DeviceStruct.Write(json, Devices[0], WriterOf(Devices[0]));
+        public void WriteFirst(Utf8JsonWriter json) => DeviceStruct.Write(json, Devices[0], WriterFor(Devices[0]));
 
         public void Write(Utf8JsonWriter json, HashSet<string>? projection)
         {
             json.WriteStartArray();
             foreach (var device in Devices)
             {
-                DeviceStruct.Write(json, device, WriterOf(device), projection);
+                DeviceStruct.Write(json, device, WriterFor(device), projection);
             }
 
             json.WriteEndArray();
         }
 
-        private Action<ProjectedWriter>? WriterOf(DeviceRecord device) =>
-            Hint is not null ? fields => Write(fields, Hint, Hint)
-            : Secrets?.GetValueOrDefault(device.AssetId) is { Secret: var secret } ? fields => Write(fields, secret.DeviceSecret, secret.SessionKey)
-            : null;
-
-        private static void Write(ProjectedWriter fields, string deviceSecret, string sessionKey)
-        {
-            fields.Text(DeviceStruct.Secret, deviceSecret);
-            fields.Text(DeviceStruct.SessionKey, sessionKey);
-        }
+        private Action<ProjectedWriter>? WriterFor(DeviceRecord device) => Writers?.GetValueOrDefault(device.AssetId);
     }
 }

@@ -102,7 +102,7 @@ internal static class DeviceTable
             Body = ConnectShapes.DeviceSearch(version),
             Data = Shape.Array(ConnectShapes.Device(version)),
             Beside = [Member.Required("pagination", ConnectShapes.AnsweredPagination, "Which page this is.")],
-            Errors = [Arguments, Denied, .. version == ConnectVersion.V24 ? [NoPublicKey, Unreadable] : (DocumentedError[])[]],
+            Errors = [Arguments, Denied, Unreadable, .. version == ConnectVersion.V24 ? [NoPublicKey] : (DocumentedError[])[]],
             BodyExample = """{ "expression": "status in ('inactive', 'offline') and deviceName like 'Inverter'", "pagination": { "pageNo": 1, "pageSize": 20 } }""",
             DataExample = $"[{DeviceExample}]",
         };
@@ -122,9 +122,9 @@ internal static class DeviceTable
         {
             Right = Right.ManageDevices,
             Title = "Update a device",
-            About = "Name, description, time zone, attributes and tags. With `isPatchUpdate=true` what is left out stays as it is; else it is cleared, and `timezone` and `deviceName` are needed.",
+            About = "Name, description, time zone, attributes and tags. What is left out stays as it is; with `isPatchUpdate=false` it is cleared, and `timezone` and `deviceName` are needed.",
             TakesSelector = true,
-            Parameters = [new QueryParameter("isPatchUpdate", false, "Whether what is left out stays as it is.", Shape.Boolean)],
+            Parameters = [new QueryParameter("isPatchUpdate", false, "Whether what is left out stays as it is; true when left out.", Shape.Boolean)],
             Body = ConnectShapes.DeviceUpdate,
             Errors = [UnknownDevice, Arguments, Denied],
             BodyExample = """{ "deviceName": { "defaultValue": "Inverter 2041" }, "timezone": "+08:00", "deviceTags": { "row": "7" } }""",

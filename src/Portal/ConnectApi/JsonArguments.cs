@@ -19,7 +19,7 @@ internal static class JsonArguments
         body.Find(name)?.EnumerateObject().ToDictionary(member => member.Name, member => member.Value.GetString()!, StringComparer.Ordinal);
 
     /// <summary>A flag in an address.</summary>
-    public static bool IsTrue(this IReadOnlyDictionary<string, string> query, string name) => query.GetValueOrDefault(name) == "true";
+    public static bool? Flag(this IReadOnlyDictionary<string, string> query, string name) => query.TryGetValue(name, out var value) ? value == "true" : null;
 
     /// <summary>A member that is there and is not null.</summary>
     public static JsonElement? Find(this JsonElement body, string name) =>

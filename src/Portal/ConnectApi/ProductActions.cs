@@ -8,10 +8,14 @@ public sealed class ProductActions(ProductService products, ProductRecords recor
 {
     public async Task<Result<ConnectAnswer>> CreateAsync(ConnectCall call)
     {
-        var format = call.Body.Text("dataFormat");
-        if (format is not (null or ProductStruct.DataFormat))
+        if (call.Body.Text("dataFormat") is not (null or ProductStruct.DataFormat))
         {
             return new ArgumentInvalid("dataFormat", $"must be {ProductStruct.DataFormat}");
+        }
+
+        if (CheckAuthentication(call) is { } fault)
+        {
+            return fault;
         }
 
         var type = ProductType.Device;
@@ -23,16 +27,8 @@ public sealed class ProductActions(ProductService products, ProductRecords recor
         var name = ConnectName.Read(call.Body.Find("productName"))!;
         var created = await products.CreateAsync(call.Actor, new CreateProductRequest(
             call.OrganizationId, name.Default, call.Body.Text("modelId")!, type, NameZh: name.Zh, NameEn: name.En,
-            Description: call.Body.Text("productDesc"), OperationId: call.OperationId));
-        return created.IsSuccess
-            ? new ConnectAnswer(json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("productKey", created.Value.ProductKey);
-                json.WriteEndObject();
-            })
-            { RequestId = created.Value.RequestId }
-            : created.Error;
+            Description: call.Body.Text("productDesc"), AllowsActivation: call.Body.Flag("dynamicActivateEnabled") ?? false, OperationId: call.OperationId));
+        return created.IsSuccess ? Key(created.Value.ProductKey, created.Value.RequestId) : created.Error;
     }
 
     public async Task<Result<ConnectAnswer>> GetAsync(ConnectCall call)
@@ -72,15 +68,26 @@ public sealed class ProductActions(ProductService products, ProductRecords recor
 
     public async Task<Result<ConnectAnswer>> UpdateAsync(ConnectCall call)
     {
+        if (CheckAuthentication(call) is { } fault)
+        {
+            return fault;
+        }
+
         var name = ConnectName.Read(call.Body.Find("productName"));
-        return Nothing(await products.UpdateAsync(call.Actor, new UpdateProductRequest(
-            call.OrganizationId, call.Query["productKey"], call.Query.IsTrue("isPatchUpdate"), name?.Default, name?.Zh, name?.En, call.Body.Text("productDesc"),
-            call.OperationId)));
+        var changed = await products.UpdateAsync(call.Actor, new UpdateProductRequest(
+            call.OrganizationId, call.Query["productKey"], call.Query.Flag("isPatchUpdate") ?? true, name?.Default, name?.Zh, name?.En, call.Body.Text("productDesc"),
+            call.Body.Flag("dynamicActivateEnabled"), call.OperationId));
+        return changed.IsSuccess ? Key(changed.Value.ProductKey, changed.Value.RequestId) : changed.Error;
     }
 
-    public async Task<Result<ConnectAnswer>> DeleteAsync(ConnectCall call) =>
-        Nothing(await products.DeleteAsync(call.Actor, call.OrganizationId, call.Query["productKey"], call.OperationId));
+    public async Task<Result<ConnectAnswer>> DeleteAsync(ConnectCall call)
+    {
+        var deleted = await products.DeleteAsync(call.Actor, call.OrganizationId, call.Query["productKey"], call.OperationId);
+        return deleted.IsSuccess ? new ConnectAnswer { RequestId = deleted.Value.RequestId } : deleted.Error;
+    }
 
-    private static Result<ConnectAnswer> Nothing(Result<ChangedProduct> changed) =>
-        changed.IsSuccess ? new ConnectAnswer { RequestId = changed.Value.RequestId } : changed.Error;
+    private static ConnectAnswer Key(string productKey, string? requestId) => new(json => json.WriteStringValue(productKey)) { RequestId = requestId };
+
+    private static ArgumentInvalid? CheckAuthentication(ConnectCall call) =>
+        call.Body.Flag("biDirectionalAuth") == true ? new ArgumentInvalid("biDirectionalAuth", "must be false: devices have secrets here, not certificates") : null;
 }

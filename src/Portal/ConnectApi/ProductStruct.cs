@@ -21,6 +21,8 @@ internal static class ProductStruct
         fields.Text("productType", product.Type.ToString());
         fields.Text("modelId", product.ModelId);
         fields.Text("dataFormat", DataFormat);
+        fields.Flag("dynamicActivateEnabled", product.AllowsActivation);
+        fields.Flag("biDirectionalAuth", false);
         fields.Time("createTime", product.CreatedAt);
         json.WriteEndObject();
     }

@@ -9,8 +9,10 @@ internal static class ProductTable
 {
     private const string ProductExample = """
         { "orgId": "o15724301680011", "productKey": "dGkT2qLw", "productName": { "defaultValue": "String inverter", "i18nValue": { "zh_CN": "组串式逆变器" } }, "productDesc": null,
-          "productType": "Device", "modelId": "EnOS_Solar_Inverter", "dataFormat": "Json", "createTime": 1763970000000 }
+          "productType": "Device", "modelId": "EnOS_Solar_Inverter", "dataFormat": "Json", "dynamicActivateEnabled": false, "biDirectionalAuth": false, "createTime": 1763970000000 }
         """;
+
+    private const string ProductKeyExample = "\"dGkT2qLw\"";
 
     private static readonly QueryParameter s_productKey = new("productKey", true, "Key of the product.", Shape.Text);
 
@@ -23,12 +25,12 @@ internal static class ProductTable
         {
             Right = Right.ManageDevices,
             Title = "Create a product",
-            About = "A type that devices are created from.",
+            About = "A type that devices are created from. `data` is the key of the new product.",
             Body = ConnectShapes.NewProduct,
-            Data = ConnectShapes.ProductIdentity,
+            Data = Shape.Text,
             Errors = [Arguments, Denied],
             BodyExample = """{ "productName": { "defaultValue": "String inverter" }, "modelId": "EnOS_Solar_Inverter", "productType": "Device", "dataFormat": "Json" }""",
-            DataExample = """{ "productKey": "dGkT2qLw" }""",
+            DataExample = ProductKeyExample,
         },
         new(version, ConnectResource.Products, Get, HttpMethods.Get, actions.GetAsync)
         {
@@ -56,11 +58,13 @@ internal static class ProductTable
         {
             Right = Right.ManageDevices,
             Title = "Update a product",
-            About = "Name and description. With `isPatchUpdate=true` what is left out stays as it is; else it is cleared, and `productName` is needed.",
-            Parameters = [s_productKey, new QueryParameter("isPatchUpdate", false, "Whether what is left out stays as it is.", Shape.Boolean)],
+            About = "Name, description and dynamic activation. What is left out stays as it is; with `isPatchUpdate=false` it is cleared, and `productName` is needed. `data` is the key of the product.",
+            Parameters = [s_productKey, new QueryParameter("isPatchUpdate", false, "Whether what is left out stays as it is; true when left out.", Shape.Boolean)],
             Body = ConnectShapes.ProductUpdate,
+            Data = Shape.Text,
             Errors = [UnknownProductOnUpdate, Arguments, Denied],
             BodyExample = """{ "productName": { "defaultValue": "String inverter, 100 kW" } }""",
+            DataExample = ProductKeyExample,
         },
         new(version, ConnectResource.Products, Delete, HttpMethods.Post, actions.DeleteAsync)
         {

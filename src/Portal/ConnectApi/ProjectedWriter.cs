@@ -13,6 +13,14 @@ internal readonly struct ProjectedWriter(Utf8JsonWriter json, HashSet<string>? p
         }
     }
 
+    public void Flag(string name, bool value)
+    {
+        if (IsWanted(name))
+        {
+            json.WriteBoolean(name, value);
+        }
+    }
+
     /// <summary>A text that never becomes a string.</summary>
     public void Utf8(string name, ReadOnlySpan<byte> utf8)
     {

@@ -20,7 +20,7 @@ internal static class QueryArguments
         return doubled.Key is null ? null : Fault(doubled.Key, "is there more than once");
     }
 
-    /// <returns>The parameters by name, without empty ones; or <see cref="ArgumentInvalid"/>.</returns>
+    /// <returns>The parameters by name, without empty texts; or <see cref="ArgumentInvalid"/>.</returns>
     public static Result<Dictionary<string, string>> Read(ConnectAction action, IReadOnlyList<KeyValuePair<string, string>> pairs)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -31,7 +31,7 @@ internal static class QueryArguments
                 return Fault(name, $"{action.Name} takes no such parameter");
             }
 
-            if (value.Length > 0)
+            if (value.Length > 0 || action.Parameters.Any(parameter => parameter.Name == name && parameter.Shape.Kind == ShapeKind.Boolean))
             {
                 values.Add(name, value);
             }

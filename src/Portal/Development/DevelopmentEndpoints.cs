@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Portal.Core.SampleFleet;
+using Portal.Features.Applications;
 
 namespace Portal.Development;
 
@@ -33,6 +34,7 @@ public static class DevelopmentEndpoints
 
         app.MapEmbeddedProvider();
         app.MapGet(PortalRoutes.DevelopmentSample, SampleAsync).AllowAnonymous();
+        app.MapGet($"{PortalRoutes.DevelopmentSamples}/{{fileName}}", CodeAsync).AllowAnonymous();
         app.MapMethods(PortalRoutes.DevelopmentCollect, [HttpMethods.Get, HttpMethods.Post], Collect).AllowAnonymous();
     }
 
@@ -57,6 +59,12 @@ public static class DevelopmentEndpoints
 
     private static async Task SampleAsync(HttpContext context, IServer server, DemoCaller caller, SampleDevices devices) =>
         await DemoSample.SendAsync(context, Address(server), caller, await devices.ListAsync(SampleOrganizations.Westerly, SampleSize, context.RequestAborted));
+
+    /// <summary>Client code that is filled in for the demo application, as its page shows it.</summary>
+    private static async Task<IResult> CodeAsync(string fileName, IServer server, DemoCaller caller) =>
+        CodeSample.All.FirstOrDefault(sample => sample.FileName == fileName) is { } sample && await caller.GetAsync() is { } keys
+            ? Results.Text(sample.Text(new Uri(Address(server)), keys.AccessKey, keys.OrganizationId))
+            : Results.NotFound();
 
     /// <summary>When it is made; nobody waits for it.</summary>
     private static async Task AnnounceApplicationAsync(DemoCaller caller) => await caller.WithSecretKeyAsync((keys, secret) =>

@@ -57,6 +57,7 @@ public sealed partial class EndpointMatrixTests
         [PortalRoutes.SignIn] = new("GET", null, Allowed: 302),
         [PortalRoutes.ImportTemplate] = new("GET", Right.ManageDevices),
         [PortalRoutes.DevelopmentSample] = new("GET", null, IsDevelopment: true),
+        [PortalRoutes.DevelopmentSamples + "/{fileName}"] = new("GET", null, IsDevelopment: true, Address: PortalRoutes.DevelopmentSamples + "/replace.sh"),
         // Collects garbage and answers with numbers: nothing to protect, from this machine only.
         [PortalRoutes.DevelopmentCollect] = new("GET POST", null, IsDevelopment: true, NeedsToken: false),
         // Without what the protocol asks for they are refused; with it, see EmbeddedSignInTests.

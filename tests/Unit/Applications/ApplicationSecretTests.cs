@@ -147,18 +147,18 @@ public sealed class ApplicationSecretTests
         var created = PortalCommands.Value(await portal.Get<DeviceService>().CreateAsync(application.Actor, new CreateDeviceRequest(
             TestPortal.Organization, "inverter", "New", "+01:00", Delivery: SecretDelivery.Clear)));
 
-        Assert.Equal(await StoredAsync(portal, "asset-1"), await OpenAsync(portal, application.Actor, "asset-1", replaced.CredentialVersion));
-        Assert.Equal(await StoredAsync(portal, created.AssetId), await OpenAsync(portal, application.Actor, created.AssetId, created.CredentialVersion));
+        Assert.Equal(await StoredAsync(portal, "asset-1"), await OpenMadeAsync(portal, application.Actor, "asset-1", replaced.CredentialVersion));
+        Assert.Equal(await StoredAsync(portal, created.AssetId), await OpenMadeAsync(portal, application.Actor, created.AssetId, created.CredentialVersion));
         Assert.Equal(2L, portal.Database.Scalar<long>($"SELECT count(*) FROM audit_entries WHERE action='{AuditActions.SecretRead}' AND outcome='ok'"));
 
         // Whatever it did not make itself, it may not read.
-        Assert.Equal(new AccessDenied(Right.ReadSecrets), (await secrets.OpenAsync(application.Actor, "asset-1")).Error);
+        Assert.Equal(new AccessDenied(Right.ReadSecrets), (await secrets.OpenAsync(application.Actor, ["asset-1"])).Error);
         var other = await TestApplication.CreateAsync(portal, Right.Replace | Right.ManageDevices, allowsClearText: true);
-        Assert.Equal(new AccessDenied(Right.ReadSecrets), (await secrets.OpenAsync(other.Actor, "asset-1", replaced.CredentialVersion)).Error);
-        Assert.Equal(new AccessDenied(Right.ReadSecrets), (await secrets.OpenAsync(other.Actor, created.AssetId, created.CredentialVersion)).Error);
+        Assert.Equal(new AccessDenied(Right.ReadSecrets), (await secrets.OpenMadeAsync(other.Actor, "asset-1", replaced.CredentialVersion)).Error);
+        Assert.Equal(new AccessDenied(Right.ReadSecrets), (await secrets.OpenMadeAsync(other.Actor, created.AssetId, created.CredentialVersion)).Error);
         PortalCommands.Value(await portal.ReplaceAsync(await portal.SignInAsync(Role.FullAccess), "asset-1", "key-newer"));
-        Assert.Equal(new SecretSuperseded("asset-1"), (await secrets.OpenAsync(application.Actor, "asset-1", replaced.CredentialVersion)).Error);
-        Assert.Equal(new AccessDenied(Right.ReadSecrets), (await secrets.OpenAsync(application.Actor, "asset-1", 3)).Error);
+        Assert.Equal(new SecretSuperseded("asset-1"), (await secrets.OpenMadeAsync(application.Actor, "asset-1", replaced.CredentialVersion)).Error);
+        Assert.Equal(new AccessDenied(Right.ReadSecrets), (await secrets.OpenMadeAsync(application.Actor, "asset-1", 3)).Error);
     }
 
     [Fact]
@@ -172,14 +172,14 @@ public sealed class ApplicationSecretTests
         var noReader = await TestApplication.CreateAsync(portal, Right.Read | Right.Replace | Right.ManageDevices, allowsClearText: true);
         var secrets = portal.Get<ApplicationSecrets>();
 
-        Assert.Equal(await StoredAsync(portal, "asset-1"), await OpenAsync(portal, reader.Actor, "asset-1", null));
-        Assert.IsType<ClearTextNotAllowed>((await secrets.OpenAsync(sealedOnly.Actor, "asset-1")).Error);
-        Assert.IsType<AccessDenied>((await secrets.OpenAsync(noReader.Actor, "asset-1")).Error);
-        Assert.IsType<AccessDenied>((await secrets.OpenAsync(noReader.Actor, "asset-1", 1)).Error);
-        Assert.Equal(new AssetNotFound("asset-2"), (await secrets.OpenAsync(reader.Actor, "asset-2")).Error);
-        Assert.Equal(new AssetNotFound("asset-3"), (await secrets.OpenAsync(reader.Actor, "asset-3")).Error);
-        Assert.IsType<AccessDenied>((await secrets.OpenAsync(await portal.SignInAsync("ada", Role.Administrator), "asset-1", 1)).Error);
-        Assert.IsType<NotSignedIn>((await secrets.OpenAsync(null, "asset-1")).Error);
+        Assert.Equal(await StoredAsync(portal, "asset-1"), await OpenAsync(portal, reader.Actor, "asset-1"));
+        Assert.IsType<ClearTextNotAllowed>((await secrets.OpenAsync(sealedOnly.Actor, ["asset-1"])).Error);
+        Assert.IsType<AccessDenied>((await secrets.OpenAsync(noReader.Actor, ["asset-1"])).Error);
+        Assert.IsType<AccessDenied>((await secrets.OpenMadeAsync(noReader.Actor, "asset-1", 1)).Error);
+        Assert.Empty(PortalCommands.Value(await secrets.OpenAsync(reader.Actor, ["asset-2", "asset-3"])));
+        Assert.Equal(new AssetNotFound("asset-2"), (await secrets.OpenMadeAsync(reader.Actor, "asset-2", 1)).Error);
+        Assert.IsType<AccessDenied>((await secrets.OpenMadeAsync(await portal.SignInAsync("ada", Role.Administrator), "asset-1", 1)).Error);
+        Assert.IsType<NotSignedIn>((await secrets.OpenAsync(null, ["asset-1"])).Error);
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class ApplicationSecretTests
         var application = await TestApplication.CreateAsync(portal, allowsClearText: true);
         portal.Database.Execute("UPDATE devices SET credential_version=2");
 
-        Assert.IsType<SecretUnreadable>((await portal.Get<ApplicationSecrets>().OpenAsync(application.Actor, "asset-1")).Error);
+        Assert.IsType<SecretUnreadable>((await portal.Get<ApplicationSecrets>().OpenAsync(application.Actor, ["asset-1"])).Error);
         Assert.IsType<SecretUnreadable>((await portal.Get<ApplicationSecrets>().SealAsync(application.Actor, ["asset-1"])).Error);
         Assert.Equal(2L, portal.Database.Scalar<long>($"SELECT count(*) FROM audit_entries WHERE action='{AuditActions.SecretRead}' AND outcome='{nameof(SecretUnreadable)}'"));
     }
@@ -240,7 +240,7 @@ public sealed class ApplicationSecretTests
         var application = await TestApplication.CreateAsync(portal, allowsClearText: true);
         portal.Database.Execute("CREATE TRIGGER audit_is_down BEFORE INSERT ON audit_entries BEGIN SELECT RAISE(ABORT, 'down'); END");
 
-        Assert.IsType<StorageUnavailable>((await portal.Get<ApplicationSecrets>().OpenAsync(application.Actor, "asset-1")).Error);
+        Assert.IsType<StorageUnavailable>((await portal.Get<ApplicationSecrets>().OpenAsync(application.Actor, ["asset-1"])).Error);
         Assert.IsType<StorageUnavailable>((await portal.Get<ApplicationSecrets>().SealAsync(application.Actor, ["asset-1"])).Error);
     }
 
@@ -253,7 +253,7 @@ public sealed class ApplicationSecretTests
         var application = await TestApplication.CreateAsync(portal, allowsClearText: true);
         var token = await application.GetTokenAsync();
         var replaced = PortalCommands.Value(await application.ReplaceAsync("asset-1", "key-new", SecretDelivery.Encrypted, "sig:1"));
-        var secret = await OpenAsync(portal, application.Actor, "asset-1", replaced.CredentialVersion);
+        var secret = await OpenMadeAsync(portal, application.Actor, "asset-1", replaced.CredentialVersion);
 
         var tables = portal.Database.Rows("SELECT name FROM sqlite_master WHERE type='table' AND sql NOT LIKE 'CREATE VIRTUAL%'").Select(row => row["name=".Length..]);
         var everything = string.Join('\n', tables.SelectMany(table => portal.Database.Rows($"SELECT * FROM \"{table}\"")));
@@ -264,9 +264,15 @@ public sealed class ApplicationSecretTests
         }
     }
 
-    private static async Task<string> OpenAsync(TestPortal portal, Actor actor, string assetId, int? version)
+    private static async Task<string> OpenAsync(TestPortal portal, Actor actor, string assetId)
     {
-        using var secret = PortalCommands.Value(await portal.Get<ApplicationSecrets>().OpenAsync(actor, assetId, version)).Secret;
+        using var secret = Assert.Single(PortalCommands.Value(await portal.Get<ApplicationSecrets>().OpenAsync(actor, [assetId]))).Value.Secret;
+        return Encoding.ASCII.GetString(secret.Reveal().Span);
+    }
+
+    private static async Task<string> OpenMadeAsync(TestPortal portal, Actor actor, string assetId, int version)
+    {
+        using var secret = PortalCommands.Value(await portal.Get<ApplicationSecrets>().OpenMadeAsync(actor, assetId, version));
         return Encoding.ASCII.GetString(secret.Reveal().Span);
     }
 

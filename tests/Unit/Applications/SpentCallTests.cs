@@ -32,8 +32,8 @@ public sealed class SpentCallTests
         ["read secrets"] = async (portal, actor, _) => (await portal.Get<ApplicationSecrets>().SealAsync(actor, ["asset-1"])).Error,
         ["read a secret in clear text"] = async (portal, actor, _) =>
         {
-            var opened = await portal.Get<ApplicationSecrets>().OpenAsync(actor, "asset-1");
-            opened.Value?.Secret.Dispose();
+            var opened = await portal.Get<ApplicationSecrets>().OpenAsync(actor, ["asset-1"]);
+            opened.Value?.Values.ToList().ForEach(told => told.Secret.Dispose());
             return opened.Error;
         },
     };

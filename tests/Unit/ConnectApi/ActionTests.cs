@@ -25,8 +25,8 @@ public sealed class ActionTests
         var client = await world.NewClientAsync(allowsClearText: true);
 
         var product = Ok(await client.PostAsync(ProductsV21, "create",
-            """{"productName":{"defaultValue":"Logger","i18nValue":{"zh_CN":"采集器","en_US":"Data logger"}},"modelId":"EnOS_Logger","productDesc":"for tests","productType":"Gateway","dataFormat":"Json"}"""))
-            .GetProperty("productKey").GetString()!;
+            """{"productName":{"defaultValue":"Logger","i18nValue":{"zh_CN":"采集器","en_US":"Data logger"}},"modelId":"EnOS_Logger","productDesc":"for tests","productType":"Gateway","dataFormat":"Json","biDirectionalAuth":false,"productTags":{}}"""))
+            .GetString()!;
         var made = Ok(await client.PostAsync(V21, "create",
             $$$"""{"productKey":"{{{product}}}","timezone":"+08:00","deviceName":{"defaultValue":"Logger 1","i18nValue":{"zh_CN":"采集器一"}},"deviceKey":"logger-0001","deviceDesc":"on the roof","deviceAttributes":{"rows":[1,2],"Name":"x"},"deviceTags":{"site":"A"}}"""));
         var asset = made.GetProperty("assetId").GetString()!;
@@ -35,7 +35,7 @@ public sealed class ActionTests
         Assert.Equal(JsonValueKind.Null, Ok(await client.PostAsync(V21, "disable", "", ("assetId", asset))).ValueKind);
         Refused(await client.PostAsync(V21, "disable", "{}", ("assetId", asset)), 11794);
         Ok(await client.PostAsync(V21, "enable", "", ("productKey", product), ("deviceKey", "logger-0001")));
-        Ok(await client.PostAsync(V21, "update", """{"deviceName":{"defaultValue":"Logger one"},"deviceTags":{"row":"7"}}""", ("assetId", asset), ("isPatchUpdate", "true")));
+        Ok(await client.PostAsync(V21, "update", """{"deviceName":{"defaultValue":"Logger one"},"deviceTags":{"row":"7"}}""", ("assetId", asset)));
         var secret = Ok(await client.PostAsync(V21, "replaceDevice", """{"newDeviceKey":"logger-0002"}""", ("assetId", asset))).GetProperty("deviceSecret").GetString();
 
         var device = Ok(await client.GetAsync(V21, "get", ("assetId", asset)));
@@ -62,17 +62,25 @@ public sealed class ActionTests
     {
         await using var world = await StartAsync();
         var client = await world.NewClientAsync();
-        var key = Ok(await client.PostAsync(ProductsV24, "create", """{"productName":{"defaultValue":"Meter"},"modelId":"EnOS_Meter"}""")).GetProperty("productKey").GetString()!;
-        Ok(await client.PostAsync(ProductsV24, "update", """{"productDesc":"three phases"}""", ("productKey", key), ("isPatchUpdate", "true")));
+        var key = Ok(await client.PostAsync(ProductsV24, "create", """{"productName":{"defaultValue":"Meter"},"modelId":"EnOS_Meter","dynamicActivateEnabled":true}""")).GetString()!;
+        Assert.Equal(key, Ok(await client.PostAsync(ProductsV24, "update", """{"productDesc":"three phases"}""", ("productKey", key))).GetString());
 
         var product = Ok(await client.GetAsync(ProductsV24, "get", ("productKey", key)));
-        Assert.Equal(["orgId", "productKey", "productName", "productDesc", "productType", "modelId", "dataFormat", "createTime"], product.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["orgId", "productKey", "productName", "productDesc", "productType", "modelId", "dataFormat", "dynamicActivateEnabled", "biDirectionalAuth", "createTime"], product.EnumerateObject().Select(member => member.Name));
         Assert.Equal(("Meter", "three phases", "Device", "Json"), (Text(product.GetProperty("productName"), "defaultValue"), Text(product, "productDesc"), Text(product, "productType"), Text(product, "dataFormat")));
+        Assert.Equal((true, false), (product.GetProperty("dynamicActivateEnabled").GetBoolean(), product.GetProperty("biDirectionalAuth").GetBoolean()));
         var found = await client.PostAsync(ProductsV24, "search", $$$"""{"expression":"productKey = '{{{key}}}'","pagination":{"pageNo":1,"pageSize":5}}""");
         Assert.Equal(key, Text(Ok(found)[0], "productKey"));
         Assert.Equal("""{"sortedBy":null,"pageNo":1,"pageSize":5,"totalSize":1}""", found.GetProperty("pagination").GetRawText());
 
-        Refused(await client.PostAsync(ProductsV24, "update", """{"productDesc":"x"}""", ("productKey", key)), 99400, "Invalid Argument productName");
+        // The whole of it, and what is left out is no more.
+        Refused(await client.PostAsync(ProductsV24, "update", """{"productDesc":"x"}""", ("productKey", key), ("isPatchUpdate", "false")), 99400, "Invalid Argument productName");
+        Ok(await client.PostAsync(ProductsV24, "update", """{"productName":{"defaultValue":"Counter"}}""", ("productKey", key), ("isPatchUpdate", "false")));
+        product = Ok(await client.GetAsync(ProductsV24, "get", ("productKey", key)));
+        Assert.Equal((null, false), (product.GetProperty("productDesc").GetString(), product.GetProperty("dynamicActivateEnabled").GetBoolean()));
+
+        Refused(await client.PostAsync(ProductsV24, "update", """{"biDirectionalAuth":true}""", ("productKey", key)), 99400, "Invalid Argument biDirectionalAuth");
+        Refused(await client.PostAsync(ProductsV24, "create", """{"productName":{"defaultValue":"x"},"modelId":"M","biDirectionalAuth":true}"""), 99400, "Invalid Argument biDirectionalAuth");
         Refused(await client.PostAsync(ProductsV24, "update", """{"productName":{"defaultValue":"x"}}""", ("productKey", "unknown1")), 11651);
         Refused(await client.PostAsync(ProductsV24, "create", """{"productName":{"defaultValue":"a<b"},"modelId":"M"}"""), 99400, "Invalid Argument productName");
         Refused(await client.PostAsync(ProductsV24, "create", """{"productName":{"defaultValue":"x"},"modelId":"M","productType":"gateway"}"""), 99400, "Invalid Argument productType");
@@ -129,7 +137,26 @@ public sealed class ActionTests
         var hint = Ok(await other.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "true")));
         Assert.StartsWith("Denied resource", Text(hint, "deviceSecret"), StringComparison.Ordinal);
         Refused(await keyless.GetAsync(V24, "get", ("assetId", device.AssetId), ("requireSecret", "true")), 11858);
+        Refused(await keyless.PostAsync(V24, "search", """{"expression":"assetId = 'nowhere1'","requireSecret":true}"""), 11858); // whatever it finds
         Assert.Equal(2, SecretsRead(world, device.AssetId));
+    }
+
+    [Fact]
+    public async Task A_search_of_V21_tells_secrets_in_clear_text_to_whom_may_have_them_so()
+    {
+        await using var world = await StartAsync();
+        var (reader, other) = (await world.NewClientAsync(allowsClearText: true), await world.NewClientAsync(Right.Read, allowsClearText: true));
+        var device = await world.NextDeviceAsync();
+        var secret = Text(Ok(await reader.PostAsync(V21, "replaceDevice", """{"newDeviceKey":"logger-found"}""", ("assetId", device.AssetId))), "deviceSecret");
+        var (search, read) = ($"\"expression\":\"assetId = '{device.AssetId}'\"", SecretsRead(world, device.AssetId));
+
+        Assert.Equal(secret, Text(Ok(await reader.PostAsync(V21, "search", $"{{{search}}}"))[0], "deviceSecret"));
+        Assert.Equal($$"""[{"deviceSecret":"{{secret}}"}]""", Ok(await reader.PostAsync(V21, "search", $$"""{{{search}},"projection":["deviceSecret"]}""")).GetRawText());
+        Assert.Equal(read + 2, SecretsRead(world, device.AssetId));
+
+        Assert.False(Ok(await reader.PostAsync(V21, "search", $$"""{{{search}},"projection":["assetId"]}"""))[0].TryGetProperty("deviceSecret", out _));
+        Assert.False(Ok(await other.PostAsync(V21, "search", $"{{{search}}}"))[0].TryGetProperty("deviceSecret", out _));
+        Assert.Equal(read + 2, SecretsRead(world, device.AssetId));
     }
 
     [Fact]

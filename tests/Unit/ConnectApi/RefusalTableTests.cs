@@ -171,6 +171,7 @@ public sealed partial class RefusalTableTests
             yield return parameter.IsRequired
                 ? ($"no {parameter.Name}", Without(parameter.Name), body, parameter.Name)
                 : ($"a wrong {parameter.Name}", [.. good, (parameter.Name, "TRUE")], body, parameter.Name);
+            yield return ($"an empty {parameter.Name}", [.. Without(parameter.Name), (parameter.Name, "")], body, parameter.Name);
         }
 
         if (action.TakesSelector)

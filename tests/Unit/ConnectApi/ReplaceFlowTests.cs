@@ -129,6 +129,13 @@ public sealed class ReplaceFlowTests
         Assert.Single((await Task.WhenAll(keyed)).Distinct());
         Assert.Equal(1, world.Portal.Database.Scalar<long>($"SELECT count(*) FROM replacements WHERE asset_id='{other.AssetId}'"));
 
+        // The very same signed bytes, with a key.
+        using var exact = await client.SignAsync(HttpMethod.Post, V24, query, OtherBody, ("Idempotency-Key", "intent-1"));
+        Assert.Single((await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ReadAsync(client, Copy(exact, OtherBody))))).Append(await keyed[0]).Distinct());
+        using var first = await client.SignAsync(HttpMethod.Post, V24, [query[0], query[1], ("assetId", device.AssetId)], """{"newDeviceKey":"logger-exact"}""", ("Idempotency-Key", "intent-2"));
+        Assert.Single((await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ReadAsync(client, Copy(first, """{"newDeviceKey":"logger-exact"}"""))))).Distinct());
+        Assert.Equal(1, world.Portal.Database.Scalar<long>("SELECT count(*) FROM replacements WHERE new_device_key='logger-exact'"));
+
         // Another request under that key is refused; after another replacement the first is no longer answered.
         var reused = await client.SendAsync(HttpMethod.Post, V24, query, """{"newDeviceKey":"logger-other"}""", ("Idempotency-Key", "intent-1"));
         Refused(await EnosClient.ReadAsync(reused), 99400, "Idempotency-Key");

@@ -19,7 +19,7 @@ public sealed class ProductRecordsTests
         var records = portal.Get<ProductRecords>();
 
         Assert.Equal(
-            new ProductRecord(TestPortal.Organization, "b", "Meter", "电表", "Energy meter", "counts", ProductType.Gateway, "Model_B", portal.Clock.GetUtcNow()),
+            new ProductRecord(TestPortal.Organization, "b", "Meter", "电表", "Energy meter", "counts", ProductType.Gateway, "Model_B", false, portal.Clock.GetUtcNow()),
             (await records.GetAsync(olga, TestPortal.Organization, "b", Cancellation)).Value);
         foreach (var key in new[] { "foreign", "B", "", "x' OR 1=1 --" })
         {

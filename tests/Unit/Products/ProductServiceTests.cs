@@ -16,7 +16,7 @@ public sealed class ProductServiceTests
         await using var portal = await TestPortal.CreateAsync();
         var application = await TestApplication.CreateAsync(portal, Right.ManageDevices);
         var products = portal.Get<ProductService>();
-        var request = new CreateProductRequest(TestPortal.Organization, " Inverter ", "EnOS_Solar_Inverter", ProductType.Gateway, null, "逆变器", null, "Roof", "op-1");
+        var request = new CreateProductRequest(TestPortal.Organization, " Inverter ", "EnOS_Solar_Inverter", ProductType.Gateway, null, "逆变器", null, "Roof", OperationId: "op-1");
 
         var created = PortalCommands.Value(await products.CreateAsync(application.Actor with { RequestId = "request-1" }, request));
         Assert.Matches("^[A-Za-z0-9]{8}$", created.ProductKey);

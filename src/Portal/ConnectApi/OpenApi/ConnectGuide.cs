@@ -41,7 +41,9 @@ internal static class ConnectGuide
 
         What differs from EnOS: the portal keeps no models, so any `modelId` is taken and 11699 never answered; a payload format
         (`dataFormat`) other than `Json` is refused; of a name, `zh_CN` and `en_US` are kept beside the default; a device that is
-        enabled or disabled already answers 11794; a V2.1 search never holds secrets, `get` does.
+        enabled or disabled already answers 11794; of products, no tags are kept, there are no certificates (`biDirectionalAuth`), and
+        their secrets are told to people only. V2.1 `get` and `search` tell secrets to an application that may have them in clear
+        text, each in the audit trail: a `projection` without `deviceSecret` leaves them out.
 
         ## Opening an encrypted secret
 

@@ -27,6 +27,8 @@ public sealed record CodeSample(string FileName, string Language, string Command
         new("decrypt.cs", "C#", "dotnet run replace.cs ASSET_ID NEW_DEVICE_KEY --secret | dotnet run decrypt.cs PRIVATE_KEY.pem"),
     ];
 
+    public static IEnumerable<CodeSample> All => Replacing.Concat(Decrypting);
+
     /// <summary>The file, ready for this portal and that application.</summary>
     public string Text(Uri portal, string accessKey, string organizationId) => Template()
         .Replace("__ADDRESS__", portal.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal)
