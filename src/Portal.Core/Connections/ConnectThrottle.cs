@@ -15,10 +15,29 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
     private readonly ConcurrentDictionary<(string ProductKey, string DeviceKey, string? Address), Window> _windows = new();
     private int _kept;
 
-    internal bool IsBlocked(string productKey, string deviceKey, string? address) =>
-        IsBlocked((productKey, deviceKey, null)) || IsBlocked((productKey, deviceKey, address ?? ""));
+    /// <param name="find">Asked about a device that connects too often: with another secret than it had then, it is other hardware, or another device.</param>
+    internal bool IsBlocked(string productKey, string deviceKey, string? address, Func<ConnectingDevice?> find)
+    {
+        if (IsBlocked((productKey, deviceKey, address ?? "")))
+        {
+            return true;
+        }
 
-    internal void CountAccepted(string productKey, string deviceKey) => Count((productKey, deviceKey, null));
+        if (!IsBlocked((productKey, deviceKey, null)))
+        {
+            return false;
+        }
+
+        if (find() is not { } device || !_windows.TryGetValue((productKey, deviceKey, null), out var window) || window.IsOf(SecretOf(device)))
+        {
+            return true;
+        }
+
+        _windows.TryRemove((productKey, deviceKey, null), out _);
+        return false;
+    }
+
+    internal void CountAccepted(ConnectingDevice device) => Count((device.ProductKey, device.DeviceKey, null), SecretOf(device));
 
     /// <param name="address">Where a broker does not tell it, nothing is counted: it would be counted against the device.</param>
     internal void CountRefused(string productKey, string deviceKey, string? address)
@@ -31,7 +50,9 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
 
     private bool IsBlocked((string, string, string?) who) => _windows.TryGetValue(who, out var window) && window.IsBlocked(clock.GetTimestamp());
 
-    private void Count((string, string, string?) who)
+    private static (long, int) SecretOf(ConnectingDevice device) => (device.DeviceId, device.CredentialVersion);
+
+    private void Count((string, string, string?) who, (long, int) secret = default)
     {
         var now = clock.GetTimestamp();
         if (!_windows.TryGetValue(who, out var window))
@@ -45,7 +66,7 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
             window = _windows.GetOrAdd(who, _ => new Window(this));
         }
 
-        window.Count(now);
+        window.Count(now, secret);
     }
 
     private void Clean(long now)
@@ -73,6 +94,7 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
         private long? _since;
         private long? _blockedAt;
         private int _count;
+        private (long DeviceId, int Version) _secret;
 
         /// <summary>Whether it comes too often; the one that is too many begins the time in which it is refused.</summary>
         public bool IsBlocked(long now)
@@ -107,13 +129,22 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
             }
         }
 
-        public void Count(long now)
+        /// <summary>Whether they were all of this secret.</summary>
+        public bool IsOf((long, int) secret)
         {
             lock (_lock)
             {
-                if (IsWindowOver(now))
+                return _secret == secret;
+            }
+        }
+
+        public void Count(long now, (long, int) secret)
+        {
+            lock (_lock)
+            {
+                if (IsWindowOver(now) || _secret != secret)
                 {
-                    (_since, _count) = (now, 0);
+                    (_since, _count, _secret) = (now, 0, secret);
                 }
 
                 _count++;

@@ -17,8 +17,8 @@ public sealed class ConnectionOptions
     [Range(0, 65535)]
     public int TlsPort { get; init; } = 18883;
 
-    /// <summary>Listen in clear text outside Development too.</summary>
-    public bool ClearText { get; init; }
+    /// <summary>Listen in clear text; left out, in Development only.</summary>
+    public bool? ClearText { get; init; }
 
     /// <summary>PEM or PKCS#12 file of the certificate for <see cref="TlsPort"/>; without one the port is not opened.</summary>
     public string? CertificateFile { get; init; }

@@ -103,7 +103,7 @@ public sealed class DeviceDoor : IDisposable
         return await AcceptAsync(login, knock, device!, gateway);
     }
 
-    private DeviceRefused? RefuseTooMany(Knock knock) => _throttle.IsBlocked(knock.ProductKey, knock.DeviceKey, knock.Address)
+    private DeviceRefused? RefuseTooMany(Knock knock) => _throttle.IsBlocked(knock.ProductKey, knock.DeviceKey, knock.Address, () => _facts.Find(knock.ProductKey, knock.DeviceKey))
         ? Refuse(knock, _facts.Find(knock.ProductKey, knock.DeviceKey), new DeviceRefused(ConnectionCodes.TooManyConnects, "connects too often"))
         : null;
 
@@ -173,7 +173,7 @@ public sealed class DeviceDoor : IDisposable
             });
         }
 
-        _throttle.CountAccepted(login.ProductKey, login.DeviceKey);
+        _throttle.CountAccepted(device);
         gateway?.Add(session);
         session.Enter();
         _sessions.TakeOver(session);

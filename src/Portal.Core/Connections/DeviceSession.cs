@@ -41,6 +41,7 @@ public sealed class DeviceSession
     {
         (DeviceId, OrganizationNumber, AssetId) = (device.DeviceId, device.OrganizationNumber, device.AssetId);
         (ProductKey, DeviceKey, CredentialVersion, IsGateway) = (device.ProductKey, device.DeviceKey, device.CredentialVersion, device.IsGateway);
+        (RenewedAt, HardwareId) = (device.RenewedAt, device.HardwareId);
         (Address, Since, Gateway) = (address, since, gateway);
     }
 
@@ -55,6 +56,12 @@ public sealed class DeviceSession
     public string DeviceKey { get; }
 
     public int CredentialVersion { get; }
+
+    /// <summary>When its secret was made by a replacement or re-issue; nothing for one that the device was created with.</summary>
+    public DateTimeOffset? RenewedAt { get; }
+
+    /// <summary>The replacement that brought this unit; 0 for the first behind its asset.</summary>
+    public long HardwareId { get; }
 
     public bool IsGateway { get; }
 

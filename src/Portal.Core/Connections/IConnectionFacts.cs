@@ -14,9 +14,12 @@ public interface IConnectionFacts
 
 /// <summary>A device as its sign-in needs it; secrets sealed.</summary>
 /// <param name="MayActivate">Its present generation was made with leave to fetch the secret itself, or by creation.</param>
+/// <param name="RenewedAt">When its present secret was made by a replacement or re-issue; nothing for one that it was created with.</param>
+/// <param name="HardwareId">The replacement that brought the unit that is there now; 0 for the first.</param>
 public sealed record ConnectingDevice(
     long DeviceId, long OrganizationNumber, string AssetId, string ProductKey, string DeviceKey, DeviceStatus Status, bool IsActivated, bool IsGateway,
-    int CredentialVersion, string KeyId, byte[] Sealed, bool AllowsSha1, bool AllowsActivation, bool MayActivate, SealedProductSecret? ProductSecret);
+    int CredentialVersion, string KeyId, byte[] Sealed, bool AllowsSha1, bool AllowsActivation, bool MayActivate,
+    DateTimeOffset? RenewedAt, long HardwareId, SealedProductSecret? ProductSecret);
 
 public sealed record SealedProductSecret(int Version, string KeyId, byte[] Sealed);
 

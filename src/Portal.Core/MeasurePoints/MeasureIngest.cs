@@ -15,6 +15,9 @@ public sealed class MeasureIngest(
 {
     private const int MaxTextLength = 256;
 
+    /// <summary>So that differences and sums of what is stored are numbers, too.</summary>
+    private const double MaxMagnitude = 1e300;
+
     /// <summary>Values in one turn at the writer: some milliseconds, so that a replacement hardly waits.</summary>
     private const int MaxValuesPerTurn = 2_000;
 
@@ -95,7 +98,7 @@ public sealed class MeasureIngest(
 
     private static bool IsValid(MeasureValue value) => PointName.IsValid(value.Point) && (value.Number, value.Text) switch
     {
-        ({ } number, null) => double.IsFinite(number),
+        ({ } number, null) => Math.Abs(number) <= MaxMagnitude, // and no NaN
         (null, { } text) => text.Length <= MaxTextLength && !text.Any(char.IsControl),
         _ => false,
     };

@@ -3,12 +3,11 @@ using Portal.Core.Persistence;
 namespace Portal.Core.Replacements;
 
 /// <summary>
-/// What the total of an asset was when its old unit was taken out, e.g. the reading of a meter: the first number of the new unit is shown as
-/// this, and the total does not jump.
+/// What a meter showed when it was taken out: the total of the asset goes on from there, and does not jump.
 /// </summary>
 /// <param name="Point">A measure point of the asset that holds numbers.</param>
-/// <param name="Value">On the scale that is shown, so baselines of earlier replacements are in it.</param>
-public sealed record CounterBaseline(string Point, double Value)
+/// <param name="Reading">As the old unit itself counted; what it is shown by because of earlier baselines is added when it is kept.</param>
+public sealed record CounterBaseline(string Point, double Reading)
 {
     /// <summary>What a refusal calls it.</summary>
     public const string Field = "baseline";
@@ -17,7 +16,7 @@ public sealed record CounterBaseline(string Point, double Value)
     public const int Limit = 10;
 
     internal static bool AreValid(IReadOnlyList<CounterBaseline> baselines) =>
-        baselines.Count <= Limit && baselines.All(baseline => baseline.Point is { Length: > 0 } && double.IsFinite(baseline.Value))
+        baselines.Count <= Limit && baselines.All(baseline => baseline.Point is { Length: > 0 } && double.IsFinite(baseline.Reading))
         && baselines.DistinctBy(baseline => baseline.Point, StringComparer.Ordinal).Count() == baselines.Count;
 }
 

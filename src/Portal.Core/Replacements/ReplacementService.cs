@@ -197,7 +197,7 @@ public sealed class ReplacementService(CommandRunner commands, DeviceCredentials
             allowsActivation,
             credentialVersion = device.Credential.Version,
             fingerprint,
-            baselines = baselines.Count > 0 ? baselines.ToDictionary(baseline => baseline.Point, baseline => baseline.Value) : null,
+            baselines = baselines.Count > 0 ? baselines.ToDictionary(baseline => baseline.Point, baseline => baseline.Reading) : null,
         });
         return new ReplacedDevice(
             device.AssetId, device.Product.ProductKey, oldKey, device.DeviceKey, replacementId, grantId, device.Version, device.Credential.Version,

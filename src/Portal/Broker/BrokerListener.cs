@@ -28,7 +28,16 @@ internal sealed class BrokerListener(
         // Pages first: nobody waits for a device in the first moment, and a person does.
         var started = new TaskCompletionSource();
         await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await started.Task.WaitAsync(stoppingToken);
+        await using var ending = stoppingToken.Register(() => started.TrySetCanceled(stoppingToken));
+        try
+        {
+            await started.Task;
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the portal did not start, which is told by whoever kept it from it
+        }
+
         await broker.Door.SignOutLeftoversAsync();
         if (!settings.IsClearText && !settings.IsTls)
         {

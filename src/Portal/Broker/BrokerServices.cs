@@ -19,7 +19,7 @@ public static class BrokerServices
         }
 
         builder.Services.AddSingleton(settings);
-        builder.Services.AddSingleton<KeptSubscriptions>();
+        builder.Services.AddSingleton<KeptSessions>();
         builder.Services.AddSingleton<GatewayRequests>();
         builder.Services.AddSingleton<DeviceRequests>();
         builder.Services.AddSingleton<DeviceBroker>();

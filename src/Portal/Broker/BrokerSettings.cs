@@ -16,7 +16,7 @@ internal sealed class BrokerSettings(ConnectionOptions options, string? address,
 
     public bool IsEnabled => options.Enabled ?? isDevelopment;
 
-    public bool IsClearText => IsEnabled && (isDevelopment || options.ClearText);
+    public bool IsClearText => IsEnabled && (options.ClearText ?? isDevelopment);
 
     public bool IsTls => IsEnabled && !string.IsNullOrEmpty(options.CertificateFile);
 

@@ -26,7 +26,7 @@ internal sealed class DeviceBroker : IDisposable
     private readonly Timer _watch;
 
     public DeviceBroker(
-        DeviceDoor door, DeviceSessions sessions, DeviceRequests requests, KeptSubscriptions kept, IOptions<ConnectionOptions> options, ILogger<DeviceBroker> logger)
+        DeviceDoor door, DeviceSessions sessions, DeviceRequests requests, KeptSessions kept, IOptions<ConnectionOptions> options, ILogger<DeviceBroker> logger)
     {
         (Door, _sessions, Requests, Kept, Options, _logger) = (door, sessions, requests, kept, options.Value, logger);
         _sessions.Ended += OnEnded;
@@ -37,7 +37,7 @@ internal sealed class DeviceBroker : IDisposable
 
     public DeviceRequests Requests { get; }
 
-    public KeptSubscriptions Kept { get; }
+    public KeptSessions Kept { get; }
 
     public ConnectionOptions Options { get; }
 

@@ -18,10 +18,9 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
     /// <summary>From the last word to a device to the end of its connection, whether it listens or not.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
-    private readonly UnreleasedMessages _unreleased = new();
-
     private DeviceSession? _session;
     private TopicFilters _filters = null!;
+    private UnreleasedMessages _unreleased = null!;
     private TimeSpan _kept;
     private MqttPublishPacket? _will;
     private uint _maxBytesSent = uint.MaxValue;
@@ -47,7 +46,7 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
         catch (PacketRefusedException refused)
         {
             _reason = SignOutReason.Refused;
-            await TellAsync(refused.Reason);
+            await RefuseAsync(refused);
         }
         catch (Exception exception) when (Connections.IsLoss(exception))
         {
@@ -86,16 +85,28 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
         abort();
     }
 
+    private async Task RefuseAsync(PacketRefusedException refused)
+    {
+        if (_session is not null)
+        {
+            await TellAsync(refused.Reason);
+        }
+        else if (packets.IsVersion5)
+        {
+            await packets.WriteAsync(ConnectAnswers.Refused((MqttConnectReasonCode)refused.Reason, MqttConnectReturnCode.ConnectionRefusedNotAuthorized));
+        }
+        else if (refused.ConnectCode is { } code)
+        {
+            await packets.RefuseConnectAsync(code);
+        }
+    }
+
     /// <summary>Why it ends: only MQTT 5 has a packet for it.</summary>
     private async Task TellAsync(MqttDisconnectReasonCode reason)
     {
         if (packets.IsVersion5 && _session is not null)
         {
             await packets.WriteAsync(new MqttDisconnectPacket { ReasonCode = reason });
-        }
-        else if (reason == MqttDisconnectReasonCode.ImplementationSpecificError && _session is null)
-        {
-            await packets.RefuseVersionAsync();
         }
     }
 
@@ -146,8 +157,8 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
         { AuthenticationMethod: not null } => (ConnectAnswers.Refused(MqttConnectReasonCode.BadAuthenticationMethod, MqttConnectReturnCode.ConnectionRefusedNotAuthorized), "another way to authenticate"),
         { Username: null or "" } or { Password: null or [] } =>
             (ConnectAnswers.Refused(MqttConnectReasonCode.BadUserNameOrPassword, MqttConnectReturnCode.ConnectionRefusedBadUsernameOrPassword), "no user name or no password"),
-        { WillFlag: false, WillRetain: true } or { WillQoS: > MqttQualityOfServiceLevel.ExactlyOnce } =>
-            (ConnectAnswers.Refused(MqttConnectReasonCode.MalformedPacket, MqttConnectReturnCode.ConnectionRefusedNotAuthorized), "flags of a last word that cannot be"),
+        { WillQoS: > MqttQualityOfServiceLevel.ExactlyOnce } =>
+            (ConnectAnswers.Refused(MqttConnectReasonCode.MalformedPacket, MqttConnectReturnCode.ConnectionRefusedNotAuthorized), "a last word of a quality that is none"),
         { WillFlag: true, WillRetain: true } => (ConnectAnswers.Refused(MqttConnectReasonCode.RetainNotSupported, MqttConnectReturnCode.ConnectionRefusedNotAuthorized), "a last word to be retained"),
         { WillFlag: true } when !DeviceTopic.IsOwn(connect.WillTopic, connect.Username) =>
             (ConnectAnswers.Refused(MqttConnectReasonCode.NotAuthorized, MqttConnectReturnCode.ConnectionRefusedNotAuthorized), "a last word on a topic of others"),
@@ -158,16 +169,17 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
     private bool Resume(MqttConnectPacket connect)
     {
         _kept = _session!.IsActivation ? TimeSpan.Zero
-            : packets.IsVersion5 ? TimeSpan.FromSeconds(Math.Min(connect.SessionExpiryInterval, (uint)KeptSubscriptions.MaxTime.TotalSeconds))
-            : connect.CleanSession ? TimeSpan.Zero : KeptSubscriptions.MaxTime;
+            : packets.IsVersion5 ? TimeSpan.FromSeconds(Math.Min(connect.SessionExpiryInterval, (uint)KeptSessions.MaxTime.TotalSeconds))
+            : connect.CleanSession ? TimeSpan.Zero : KeptSessions.MaxTime;
         var kept = broker.Kept.Take(_session);
-        _filters = kept is null || connect.CleanSession ? new TopicFilters() : kept;
+        var isKept = kept is not null && !connect.CleanSession;
+        (_filters, _unreleased) = isKept ? kept!.Value : (new TopicFilters(), new UnreleasedMessages());
         if (_kept > TimeSpan.Zero)
         {
-            broker.Kept.Keep(_session, _filters, time: null);
+            broker.Kept.Keep(_session, _filters, _unreleased, time: null);
         }
 
-        return _filters == kept;
+        return isKept;
     }
 
     private async Task ReceiveAsync()
@@ -379,7 +391,7 @@ internal sealed class DeviceLink(DeviceBroker broker, PacketStream packets, stri
 
             if (_kept > TimeSpan.Zero && _session.EndedBy is not (SignOutReason.CredentialEnded or SignOutReason.TakenOver))
             {
-                broker.Kept.Keep(_session, _filters, _kept);
+                broker.Kept.Keep(_session, _filters, _unreleased, _kept);
             }
         }
         finally

@@ -23,12 +23,18 @@ internal sealed class DeviceRequests(GatewayRequests gateways, MeasureIngest mea
     private const string Post = "thing/measurepoint/post";
     private const string PostBatch = "thing/measurepoint/post/batch";
 
+    private static readonly string[] s_aboutData = [Post, PostBatch];
+    private static readonly string[] s_aboutSessions = [GatewayRequests.Login, GatewayRequests.LoginBatch, GatewayRequests.Logout];
+
     /// <summary>Whether it changes for whom the device may speak, so that what comes before and after it is not mixed with it.</summary>
     public static bool IsAboutWho(string topic) => DeviceTopic.TryParse(topic, out var parsed) && parsed.IsSession;
 
-    /// <summary>Whether devices ask for something there; everywhere else they only listen.</summary>
-    public static bool IsServed(DeviceTopic topic) =>
-        (topic.IsSession, topic.Path) is (false, Post or PostBatch) or (true, GatewayRequests.Login or GatewayRequests.LoginBatch or GatewayRequests.Logout);
+    /// <summary>Where a device asks for something; everywhere else it only listens.</summary>
+    /// <param name="topic">Any of the device's.</param>
+    public static IEnumerable<DeviceTopic> Served(DeviceTopic topic) =>
+        (topic.IsSession ? s_aboutSessions : s_aboutData).Select(path => topic with { Path = path });
+
+    public static bool IsServed(DeviceTopic topic) => (topic.IsSession ? s_aboutSessions : s_aboutData).Contains(topic.Path);
 
     /// <summary>Does what the message asks for. What is stored is durable once this returns.</summary>
     /// <param name="isRetained">To be kept for whoever subscribes later: nothing is.</param>

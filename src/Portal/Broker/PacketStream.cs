@@ -12,9 +12,12 @@ using MQTTnet.Protocol;
 namespace Portal.Broker;
 
 /// <summary>What came is not MQTT, or more than may come: the connection ends.</summary>
-internal sealed class PacketRefusedException(MqttDisconnectReasonCode reason, string what) : Exception(what)
+internal sealed class PacketRefusedException(MqttDisconnectReasonCode reason, string what, byte? connectCode = null) : Exception(what)
 {
     public MqttDisconnectReasonCode Reason => reason;
+
+    /// <summary>What versions up to 3.1.1 answer to such a CONNECT; nothing where they only close.</summary>
+    public byte? ConnectCode => connectCode;
 }
 
 /// <summary>
@@ -29,8 +32,9 @@ internal sealed class PacketStream(PipeReader input, PipeWriter output, Action a
     private const int MaxLengthBytes = 4;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>"Unacceptable protocol version", as versions up to 3.1.1 say it.</summary>
-    private static readonly byte[] s_unknownVersion = [0x20, 0x02, 0x00, 0x01];
+    /// <summary>As versions up to 3.1.1 have them.</summary>
+    private const byte UnacceptableVersion = 1;
+    private const byte IdentifierRejected = 2;
 
     private readonly Lock _lock = new();
     private Task<bool> _last = Task.FromResult(true);
@@ -75,8 +79,9 @@ internal sealed class PacketStream(PipeReader input, PipeWriter output, Action a
     public Task<bool> WriteAsync(MqttPacket packet, MqttPacket? next = null) =>
         WriteAsync(next is null ? Encode(packet) : [.. Encode(packet), .. Encode(next)]);
 
-    /// <summary>To somebody whose protocol has no packets that we know.</summary>
-    public Task<bool> RefuseVersionAsync() => WriteAsync([.. s_unknownVersion]);
+    /// <summary>To somebody whose CONNECT is none that we know.</summary>
+    /// <param name="code">As versions up to 3.1.1 have it.</param>
+    public Task<bool> RefuseConnectAsync(byte code) => WriteAsync([0x20, 0x02, 0x00, code]);
 
     private Task<bool> WriteAsync(byte[] bytes)
     {
@@ -175,6 +180,7 @@ internal sealed class PacketStream(PipeReader input, PipeWriter output, Action a
         if (Version == MqttProtocolVersion.Unknown)
         {
             Version = VersionOf(body);
+            CheckConnect(body);
         }
 
         var bytes = body.IsSingleSegment && MemoryMarshal.TryGetArray(body.First, out var segment) ? segment : new ArraySegment<byte>(body.ToArray());
@@ -198,11 +204,31 @@ internal sealed class PacketStream(PipeReader input, PipeWriter output, Action a
             {
                 4 => MqttProtocolVersion.V311,
                 5 => MqttProtocolVersion.V500,
-                _ => throw new PacketRefusedException(MqttDisconnectReasonCode.ImplementationSpecificError, "its version is not known"),
+                _ => throw new PacketRefusedException(MqttDisconnectReasonCode.ImplementationSpecificError, "its version is not known", UnacceptableVersion),
             }
             : reader.IsNext([0, 6, (byte)'M', (byte)'Q', (byte)'I', (byte)'s', (byte)'d', (byte)'p', 3])
                 ? MqttProtocolVersion.V310
                 : throw new PacketRefusedException(MqttDisconnectReasonCode.MalformedPacket, "it is another protocol");
+    }
+
+    /// <summary>What the library passes over: flags that cannot be, and no client ID where one is needed (MQTT 3.1.1, 3.1.2.3 and 3.1.3.1).</summary>
+    private void CheckConnect(ReadOnlySequence<byte> body)
+    {
+        const int CleanSession = 0x02, Will = 0x04, WillQoS = 0x18, WillRetain = 0x20, Password = 0x40, UserName = 0x80;
+        var reader = new SequenceReader<byte>(body);
+        reader.TryReadBigEndian(out short name);
+        reader.Advance(name + 1);
+        if (!reader.TryRead(out var flags)
+            || (flags & 0x01) != 0 || ((flags & Will) == 0 && (flags & (WillQoS | WillRetain)) != 0)
+            || (!IsVersion5 && (flags & (UserName | Password)) == Password))
+        {
+            throw new PacketRefusedException(MqttDisconnectReasonCode.MalformedPacket, "its flags cannot be");
+        }
+
+        if (!IsVersion5 && (flags & CleanSession) == 0 && reader.TryReadBigEndian(out short _) && reader.TryReadBigEndian(out short clientId) && clientId == 0)
+        {
+            throw new PacketRefusedException(MqttDisconnectReasonCode.ProtocolError, "it has no client ID", IdentifierRejected);
+        }
     }
 
     private byte[] Encode(MqttPacket packet)

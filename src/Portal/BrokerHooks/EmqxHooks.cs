@@ -77,7 +77,8 @@ internal sealed class EmqxHooks(HookSessions sessions, IOptions<ConnectionOption
     private async Task HearMessageAsync(HttpContext context, JsonElement told)
     {
         var topic = Text(told, "topic") ?? "";
-        var answer = await sessions.AnswerAsync(Text(told, "username"), Text(told, "clientid"), topic, PayloadIn(told));
+        var answer = await sessions.AnswerAsync(
+            Text(told, "username"), Text(told, "clientid"), Instant(told, "publish_received_at") ?? Instant(told, "timestamp"), topic, PayloadIn(told));
         if (answer.Reason == MqttPubAckReasonCode.ImplementationSpecificError)
         {
             await HookAnswers.SendAsync(context, StatusCodes.Status503ServiceUnavailable, Ignore);

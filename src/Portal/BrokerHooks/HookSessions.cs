@@ -16,6 +16,7 @@ internal sealed partial class HookSessions : BackgroundService
 
     private readonly ConcurrentDictionary<string, HookSession> _byUserName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, HookSession> _byClientId = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, HookSession> _leaving = new(StringComparer.Ordinal);
     private readonly Channel<(HookSession Ended, SignOutReason Reason)> _ended = Channel.CreateUnbounded<(HookSession, SignOutReason)>();
     private readonly DeviceDoor _door;
     private readonly DeviceSessions _sessions;
@@ -31,6 +32,12 @@ internal sealed partial class HookSessions : BackgroundService
 
     public async Task<Result<DeviceSession>> SignInAsync(DeviceConnect connect)
     {
+        // The broker would publish the last word of the connection before, and ask about it under the names of this one.
+        if (_leaving.ContainsKey(connect.ClientId))
+        {
+            return new DeviceRefused(ConnectionCodes.Unavailable, "the connection before it is being closed at this moment");
+        }
+
         var result = await _door.SignInAsync(connect with { MayActivate = false });
         if (!result.IsSuccess)
         {
@@ -55,15 +62,17 @@ internal sealed partial class HookSessions : BackgroundService
     public bool Allows(string? userName, string? clientId, string? topic, bool isPublish) =>
         Find(userName, clientId) is { } found
         && DeviceTopic.TryParse(topic, out var parsed) && parsed.Of(found.Session) is not null
-        && !IsWild(parsed.ProductKey) && !IsWild(parsed.DeviceKey) && DeviceRequests.IsServed(parsed) == isPublish;
+        && !IsWild(parsed.ProductKey) && !IsWild(parsed.DeviceKey)
+        && (isPublish ? DeviceRequests.IsServed(parsed) : !DeviceRequests.Served(parsed).Any(served => TopicFilters.Match(topic!, served.ToString())));
 
     /// <summary>The live session of a connection.</summary>
     public HookSession? Find(string? userName, string? clientId) =>
         userName is not null && _byUserName.TryGetValue(userName, out var found) && found.ClientId == clientId && found.Session.IsLive ? found : null;
 
     /// <summary>What the broker passed on of a device: as if it had been sent here.</summary>
-    public Task<DeviceAnswer> AnswerAsync(string? userName, string? clientId, string topic, ReadOnlyMemory<byte> payload) =>
-        Find(userName, clientId) is { } found
+    /// <param name="at">When the broker had it; what it passes on late may be of the connection before, whose secret is over.</param>
+    public Task<DeviceAnswer> AnswerAsync(string? userName, string? clientId, DateTimeOffset? at, string topic, ReadOnlyMemory<byte> payload) =>
+        Find(userName, clientId) is { } found && !(at < found.Session.RenewedAt)
             ? _requests.AnswerAsync(found.Session, topic, payload, isRetained: false)
             : Task.FromResult(DeviceAnswer.Over);
 
@@ -143,6 +152,11 @@ internal sealed partial class HookSessions : BackgroundService
     {
         if (_byUserName.TryGetValue($"{session.DeviceKey}&{session.ProductKey}", out var found) && found.Session == session && Forget(found))
         {
+            if (reason == SignOutReason.CredentialEnded)
+            {
+                _leaving[found.ClientId] = found;
+            }
+
             _ended.Writer.TryWrite((found, reason));
         }
     }
@@ -160,6 +174,10 @@ internal sealed partial class HookSessions : BackgroundService
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             LogNotEnded(exception, end.Ended.Session.AssetId);
+        }
+        finally
+        {
+            _leaving.TryRemove(new(end.Ended.ClientId, end.Ended));
         }
     }
 

@@ -114,9 +114,9 @@ public sealed class SimulateCommand(
             {
                 ConnectOutcome.Accepted => $"Connected to {part.Options.Address.Authority}: signed in, the device is online.",
                 ConnectOutcome.Refused when part.IsPresent && !wasAccepted => "Refused: not authorized. The secret is not the one of this device now (copied wrongly, or replaced since).",
-                ConnectOutcome.Refused => $"Refused: not authorized (try {tries}). The portal notes it as a knock: see the connections on the page of asset {part.Hardware.AssetId}.",
+                ConnectOutcome.Refused => $"Refused: not authorized (try {tries}). If an asset has or had that key, the portal notes it there as a knock: see the connections on its page.",
                 ConnectOutcome.Unavailable => "Turned away: too many connections in a short time, or the server is not ready.",
-                _ => $"Nobody answers at {part.Options.Address.Authority}. Is the portal running, with its broker switched on (Mqtt:Enabled)?",
+                _ => $"Nobody answers at {part.Options.Address.Authority}. Is the portal running, with its broker switched on (Mqtt:Enabled){(part.Options.IsTls ? ", and is its certificate trusted here" : "")}?",
             });
             if (outcome != ConnectOutcome.Accepted && part.IsPresent && !wasAccepted)
             {

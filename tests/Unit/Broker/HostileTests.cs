@@ -87,6 +87,25 @@ public sealed class HostileTests(DeviceWorldFixture fixture) : IClassFixture<Dev
     }
 
     [Theory]
+    [InlineData(4, 0xE2, "")] // a last word to be retained, and none
+    [InlineData(4, 0xCA, "")] // a last word of quality 1, and none
+    [InlineData(4, 0xC3, "")] // a flag that must not be
+    [InlineData(4, 0x42, "")] // a password without a user name
+    [InlineData(4, 0xC0, "20020002")] // no client ID, to be found again
+    [InlineData(5, 0xE2, "2003008100")]
+    [InlineData(5, 0xC3, "2003008100")]
+    public async Task CONNECT_with_flags_that_cannot_be_is_refused(byte version, byte flags, string answer)
+    {
+        using var connection = await RawConnection.OpenAsync(_world.Port);
+        byte[] clientId = flags == 0xC0 ? [0, 0] : [0, 1, (byte)'c'];
+        byte[] body = [0, 4, .. "MQTT"u8, version, flags, 0, 60, .. version == 5 ? [0] : (byte[])[], .. clientId, 0, 1, (byte)'u', 0, 1, (byte)'p'];
+        await connection.SendAsync([0x10, (byte)body.Length, .. body]);
+
+        Assert.Equal(answer, Convert.ToHexString(await connection.ReadToEndAsync()));
+        await StillServesAsync();
+    }
+
+    [Theory]
     [InlineData("a last word on a topic of others", "20020005", "2003008700")]
     [InlineData("a last word to be retained", "20020005", "2003009A00")]
     [InlineData("a last word of quality 3", "20020005", "2003008100")]

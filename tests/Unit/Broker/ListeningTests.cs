@@ -98,6 +98,7 @@ public sealed class ListeningTests
     [Theory]
     [Trait("Requirement", "R-25")]
     [InlineData(true, null, null, true, true)]
+    [InlineData(true, null, "false", true, false)]
     [InlineData(true, "false", null, false, false)]
     [InlineData(false, null, null, false, false)]
     [InlineData(false, "true", null, true, false)]

@@ -165,11 +165,30 @@ public sealed class MessageTests(DeviceWorldFixture fixture) : IClassFixture<Dev
         }
 
         Assert.Single(_world.ValuesOf(device));
-        await connection.SendAsync(0x62, 2, 0, 7);
-        Assert.Equal("70020007", Convert.ToHexString(await connection.ReadPacketAsync()));
-        await connection.SendAsync(bytes);
-        Assert.Equal("50020007", Convert.ToHexString(await connection.ReadPacketAsync()));
-        Assert.Equal(2, _world.ValuesOf(device).Count);
+
+        // Also by a connection that goes on where this one was cut.
+        var connect = RawConnection.ConnectOf(device);
+        connect.CleanSession = false;
+        foreach (var isPresent in new[] { false, true })
+        {
+            using var next = await RawConnection.OpenAsync(_world.Port);
+            await next.SendAsync(RawConnection.Bytes(MqttProtocolVersion.V311, connect));
+            Assert.Equal(isPresent ? "20020100" : "20020000", Convert.ToHexString(await next.ReadPacketAsync()));
+            await next.SendAsync(isPresent ? again : bytes);
+            Assert.Equal("50020007", Convert.ToHexString(await next.ReadPacketAsync()));
+            Assert.Equal(2, _world.ValuesOf(device).Count);
+        }
+
+        await DeviceWorld.UntilAsync(() => !_world.IsConnected(device));
+        using var last = await RawConnection.SignInAsync(_world, device);
+        await last.SendAsync(bytes);
+        Assert.Equal("50020007", Convert.ToHexString(await last.ReadPacketAsync()));
+        Assert.Equal(3, _world.ValuesOf(device).Count);
+        await last.SendAsync(0x62, 2, 0, 7);
+        Assert.Equal("70020007", Convert.ToHexString(await last.ReadPacketAsync()));
+        await last.SendAsync(bytes);
+        Assert.Equal("50020007", Convert.ToHexString(await last.ReadPacketAsync()));
+        Assert.Equal(4, _world.ValuesOf(device).Count);
     }
 
     [Fact]

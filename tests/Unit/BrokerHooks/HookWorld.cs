@@ -111,10 +111,12 @@ internal sealed class HookWorld : IAsyncDisposable
         action,
     });
 
-    public Task<string> PublishAsync(TestDevice device, string topic, string payload) => AskAsync(global::Portal.PortalRoutes.HookEvent, Message(device, topic, payload));
+    public Task<string> PublishAsync(TestDevice device, string topic, string payload, DateTimeOffset? at = null) =>
+        AskAsync(global::Portal.PortalRoutes.HookEvent, Message(device, topic, payload, at));
 
-    public static object Message(TestDevice device, string topic, object payload) => new
+    public static object Message(TestDevice device, string topic, object payload, DateTimeOffset? at = null) => new
     {
+        publish_received_at = (at ?? DateTimeOffset.UtcNow).ToUnixTimeMilliseconds(),
         @event = "message.publish",
         clientid = device.Connect().ClientId,
         username = $"{device.DeviceKey}&{device.ProductKey}",

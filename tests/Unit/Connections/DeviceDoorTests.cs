@@ -172,6 +172,39 @@ public sealed class DeviceDoorTests
     }
 
     [Theory]
+    [InlineData("re-issued")]
+    [InlineData("deleted and made again")]
+    public async Task SignIn_OfAnotherSecret_IsNotKeptOutByHowOftenTheOneBeforeCame(string what)
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync(Asset, "key-1");
+        var (door, olga, device) = (portal.Get<DeviceDoor>(), await portal.SignInAsync(Role.FullAccess), await TestDevice.OfAsync(portal, Asset));
+        for (var i = 0; i < 4; i++)
+        {
+            PortalCommands.Value(await door.SignInAsync(device.Connect()));
+        }
+
+        Assert.Equal(ConnectionCodes.TooManyConnects, Refusal(await door.SignInAsync(device.Connect())));
+        if (what == "re-issued")
+        {
+            PortalCommands.Value(await portal.Get<ReplacementService>().ReissueAsync(olga, new ReissueSecretRequest(AssetSelector.Asset(Asset), ReplacementReason.Other)));
+        }
+        else
+        {
+            PortalCommands.Value(await portal.Get<DeviceService>().DeleteAsync(olga, AssetSelector.Asset(Asset)));
+            await portal.AddDeviceAsync(Asset, "key-1");
+        }
+
+        var renewed = await TestDevice.OfAsync(portal, Asset);
+        for (var i = 0; i < 4; i++)
+        {
+            PortalCommands.Value(await door.SignInAsync(renewed.Connect()));
+        }
+
+        Assert.Equal(ConnectionCodes.TooManyConnects, Refusal(await door.SignInAsync(renewed.Connect())));
+    }
+
+    [Theory]
     [InlineData("the secret itself")]
     [InlineData("MD5")]
     [InlineData("SHA-1")]

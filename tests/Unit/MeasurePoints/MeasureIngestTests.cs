@@ -68,6 +68,7 @@ public sealed class MeasureIngestTests
 
         Assert.Equal(MeasureRefused.ModelCheck, Code(await portal.PostValuesAsync(session, now, new MeasureValue(new string('p', 65), 1, null))));
         Assert.Equal(MeasureRefused.ModelCheck, Code(await portal.PostValuesAsync(session, now, new MeasureValue("p", null, new string('t', 257)))));
+        Assert.Equal(MeasureRefused.ModelCheck, Code(await portal.PostValuesAsync(session, now, new MeasureValue("p", -1.7e308, null)))); // a chart has to draw it
         Assert.Equal(MeasureRefused.TooLarge, Code(await portal.PostValuesAsync(session, now, new("a", 1, null), new("a", 1, null), new("a", 1, null), new("a", 1, null))));
         Assert.Equal(MeasureRefused.Empty, Code(await portal.PostValuesAsync(session, now)));
         Assert.Equal(MeasureRefused.Empty, Code(await portal.Get<MeasureIngest>().PostAsync([])));

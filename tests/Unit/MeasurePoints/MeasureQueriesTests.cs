@@ -155,13 +155,14 @@ public sealed class MeasureQueriesTests
         Assert.True(series.IsShifted);
         Assert.Equal(45_008, Value(await queries.PointsAsync(olga, "meter-1")).Single().Offset);
 
-        // The next one is on the scale that is shown; without one the new unit's own numbers are shown.
-        await ReplaceAsync(portal, olga, "SN-3", new CounterBaseline(Meters.Energy, 45_020));
+        // The next one is what that unit shows itself; without one the new unit's own numbers are shown.
+        await ReplaceAsync(portal, olga, "SN-3", new CounterBaseline(Meters.Energy, 12));
         await PostAsync(portal, 0);
         await ReplaceAsync(portal, olga, "SN-4");
         await PostAsync(portal, 7);
         series = Value(await queries.ReadAsync(olga, "meter-1", Meters.Energy, SeriesRange.Day));
         Assert.Equal([0.0, 45_008.0, 45_020.0, 0.0], series.Runs.Select(run => run.Offset));
+        Assert.Equal(45_020, series.Changes[1].Baseline);
 
         // Out of sight, it still counts.
         portal.Clock.Advance(TimeSpan.FromDays(2));
@@ -174,6 +175,23 @@ public sealed class MeasureQueriesTests
         series = Value(await queries.ReadAsync(olga, "meter-1", Meters.Energy, SeriesRange.Day));
         Assert.Empty(series.Changes);
         Assert.Equal(60, series.Runs.Single().Offset);
+    }
+
+    [Fact]
+    public async Task Baseline_OfAUnitThatNeverReported_IsAddedToTheOneBefore()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync("meter-1", "SN-1");
+        var (olga, queries) = (await portal.SignInAsync(Role.FullAccess), portal.Get<MeasureQueries>());
+        await PostAsync(portal, 1_000);
+        await ReplaceAsync(portal, olga, "SN-2", new CounterBaseline(Meters.Energy, 1_055.5));
+
+        await ReplaceAsync(portal, olga, "SN-3", new CounterBaseline(Meters.Energy, 4.5));
+        await PostAsync(portal, 2);
+
+        var series = Value(await queries.ReadAsync(olga, "meter-1", Meters.Energy, SeriesRange.Day));
+        Assert.Equal([1_055.5, 1_060.0], series.Changes.Select(change => change.Baseline!.Value));
+        Assert.Equal(1_058, series.Runs[^1].Offset);
     }
 
     [Fact]

@@ -13,8 +13,10 @@ internal sealed class SqliteConnectionFacts(SqliteFactsPool pool) : IConnectionF
     private const string Select = """
         SELECT d.id, d.organization_number, d.asset_id, d.status, d.activated_at IS NOT NULL, p.type, d.credential_version, d.credential_key_id, d.credential_sealed,
             p.allows_sha1, p.allows_activation, p.secret_version, p.secret_key_id, p.secret_sealed,
-            d.credential_version = 1 OR EXISTS (SELECT 1 FROM replacements r WHERE r.device_id = d.id AND r.credential_version = d.credential_version AND r.allows_activation)
+            d.credential_version = 1 OR coalesce(r.allows_activation, 0), r.at,
+            (SELECT id FROM replacements WHERE device_id = d.id AND kind = 0 ORDER BY id DESC LIMIT 1)
         FROM products p JOIN devices d ON d.product_id = p.id AND d.device_key = ?2
+            LEFT JOIN replacements r ON r.device_id = d.id AND r.credential_version = d.credential_version
         WHERE p.product_key = ?1
         """;
 
@@ -42,5 +44,5 @@ internal sealed class SqliteConnectionFacts(SqliteFactsPool pool) : IConnectionF
     private static ConnectingDevice Read(PreparedCommand.Rows row, string productKey, string deviceKey) => new(
         row.Number(0), row.Number(1), row.Text(2), productKey, deviceKey, (DeviceStatus)row.Number(3), row.Flag(4),
         (ProductType)row.Number(5) == ProductType.Gateway, (int)row.Number(6), row.Text(7), row.Bytes(8), row.Flag(9), row.Flag(10),
-        row.Flag(14), row.IsNull(11) ? null : new SealedProductSecret((int)row.Number(11), row.Text(12), row.Bytes(13)));
+        row.Flag(14), row.IsNull(15) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.Number(15)), row.IsNull(16) ? 0 : row.Number(16), row.IsNull(11) ? null : new SealedProductSecret((int)row.Number(11), row.Text(12), row.Bytes(13)));
 }

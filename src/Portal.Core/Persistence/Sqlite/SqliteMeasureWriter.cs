@@ -63,7 +63,7 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
                 return Task.FromResult(false);
             }
 
-            statements.Run(Statements.AddBaseline, replacementId, baseline.Point, baseline.Value);
+            statements.Run(Statements.AddBaseline, replacementId, baseline.Point, baseline.Reading, deviceId);
         }
 
         return Task.FromResult(true);
@@ -155,7 +155,18 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
             WHERE s.device_id = @p0 AND s.point = @p1 AND v.number IS NOT NULL LIMIT 1
             """;
 
-        public const string AddBaseline = "INSERT INTO counter_baselines (replacement_id, point, value) VALUES (@p0, @p1, @p2)";
+        /// <summary>
+        /// The reading, and what is added to the numbers of the unit that is taken out: its own baseline less its first number. A unit that never
+        /// sent one began at nought, for all that is known.
+        /// </summary>
+        public const string AddBaseline = """
+            INSERT INTO counter_baselines (replacement_id, point, value) SELECT @p0, @p1, @p2 + coalesce((
+                SELECT b.value - coalesce(b.first_number, (
+                    SELECT v.number FROM measure_series s JOIN measure_values v ON v.series_id = s.id AND v.at >= r.at AND v.number IS NOT NULL
+                    WHERE s.device_id = r.device_id AND s.point = b.point ORDER BY v.at LIMIT 1), 0)
+                FROM replacements r JOIN counter_baselines b ON b.replacement_id = r.id AND b.point = @p1
+                WHERE r.id = (SELECT max(id) FROM replacements WHERE device_id = @p3 AND kind = 0 AND id < @p0)), 0)
+            """;
 
         /// <summary>The first number of the hardware that the replacement brought: not of a later one.</summary>
         public const string Settle = """

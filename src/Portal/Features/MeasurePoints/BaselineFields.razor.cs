@@ -40,8 +40,6 @@ public sealed partial class BaselineFields
     protected override async Task OnInitializedAsync() =>
         _points = [.. ((await Measures.PointsAsync(await Current.GetAsync(), AssetId)).Value ?? []).Where(point => point.IsNumber)];
 
-    private static double Shown(MeasurePoint point) => point.Last.Number!.Value + point.Offset;
-
     private Task PickAsync(string? point)
     {
         Form.Point = point ?? "";
@@ -54,5 +52,5 @@ public sealed partial class BaselineFields
         return OnTouched.InvokeAsync();
     }
 
-    private Task UseAsync() => TypeAsync(Shown(Picked!).ToString("0.######", CultureInfo.InvariantCulture));
+    private Task UseAsync() => TypeAsync(Picked!.Last.Number!.Value.ToString("0.######", CultureInfo.InvariantCulture));
 }

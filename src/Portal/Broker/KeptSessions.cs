@@ -4,10 +4,10 @@ using Portal.Core.Connections;
 namespace Portal.Broker;
 
 /// <summary>
-/// What devices listened to that asked to find it again (<c>clean session</c> off). It belongs to one generation of a
-/// secret: whoever comes with another finds nothing. No message waits here, since the portal sends devices only answers.
+/// What devices listened to that asked to find it again (<c>clean session</c> off), and which of their messages were taken. It belongs to
+/// one generation of a secret: whoever comes with another finds nothing. No message waits here, since the portal sends devices only answers.
 /// </summary>
-internal sealed class KeptSubscriptions(TimeProvider clock)
+internal sealed class KeptSessions(TimeProvider clock)
 {
     private const int MaxKept = 100_000;
 
@@ -20,11 +20,13 @@ internal sealed class KeptSubscriptions(TimeProvider clock)
     private DateTimeOffset _cleanedAt;
 
     /// <summary>What the device left, if it may have it; whatever is there is taken away.</summary>
-    public TopicFilters? Take(DeviceSession session) =>
-        _kept.TryRemove(session.DeviceId, out var kept) && kept.CredentialVersion == session.CredentialVersion && clock.GetUtcNow() < kept.Until ? kept.Filters : null;
+    public (TopicFilters Filters, UnreleasedMessages Unreleased)? Take(DeviceSession session) =>
+        _kept.TryRemove(session.DeviceId, out var kept) && kept.CredentialVersion == session.CredentialVersion && clock.GetUtcNow() < kept.Until
+            ? (kept.Filters, kept.Unreleased)
+            : null;
 
     /// <param name="time">From now on; none while the device is signed in.</param>
-    public void Keep(DeviceSession session, TopicFilters filters, TimeSpan? time)
+    public void Keep(DeviceSession session, TopicFilters filters, UnreleasedMessages unreleased, TimeSpan? time)
     {
         var now = clock.GetUtcNow();
         if (_kept.Count >= MaxKept)
@@ -34,7 +36,7 @@ internal sealed class KeptSubscriptions(TimeProvider clock)
 
         if (_kept.Count < MaxKept || _kept.ContainsKey(session.DeviceId))
         {
-            _kept[session.DeviceId] = new Kept(session.CredentialVersion, filters, now + time ?? DateTimeOffset.MaxValue);
+            _kept[session.DeviceId] = new Kept(session.CredentialVersion, filters, unreleased, now + time ?? DateTimeOffset.MaxValue);
         }
     }
 
@@ -57,5 +59,5 @@ internal sealed class KeptSubscriptions(TimeProvider clock)
         }
     }
 
-    private sealed record Kept(int CredentialVersion, TopicFilters Filters, DateTimeOffset Until);
+    private sealed record Kept(int CredentialVersion, TopicFilters Filters, UnreleasedMessages Unreleased, DateTimeOffset Until);
 }
