@@ -12,7 +12,7 @@ public sealed record MeasurePoint(string Name, MeasuredValue Last, double Offset
 }
 
 /// <summary>The values of one stretch of time, as the device sent them.</summary>
-/// <param name="From">Where the stretch begins: a multiple of its width since 1970, or the moment of a replacement within it.</param>
+/// <param name="From">Where the stretch begins: a multiple of its width since 1970, or the moment at which its unit came.</param>
 /// <param name="Count">Values in it; <paramref name="Numbers"/> of them are numbers.</param>
 /// <param name="Min">Of the numbers, like maximum and mean; nothing without any.</param>
 /// <param name="Last">The latest value.</param>
@@ -23,8 +23,11 @@ public sealed record SeriesBucket(DateTimeOffset From, int Count, int Numbers, d
 public sealed record SeriesRun(double Offset, IReadOnlyList<SeriesBucket> Buckets);
 
 /// <summary>A replacement of the hardware, and what it did to one series.</summary>
-/// <param name="LastBefore">The latest value from before, as it was sent; nothing when it is not kept any more, or there never was one.</param>
-/// <param name="FirstAfter">The first value of the hardware that came, as it was sent; nothing until it sends one, or when a later replacement came first.</param>
+/// <param name="LastBefore">The latest value of the hardware before, as it was sent; nothing when it is not kept any more, or there never was one.</param>
+/// <param name="FirstAfter">
+/// The first value of the hardware that came, as it was sent; nothing until it sends one, or when a later replacement came first. It is
+/// from before the replacement where the clock of that unit is slow.
+/// </param>
 /// <param name="Baseline">
 /// The counter baseline that was noted at the replacement: what the total of the asset was when the old unit was taken out, on the scale
 /// that is shown, so baselines of earlier replacements are in it.
@@ -33,8 +36,8 @@ public sealed record SeriesRun(double Offset, IReadOnlyList<SeriesBucket> Bucket
 public sealed record HardwareChange(
     long ReplacementId, DateTimeOffset At, string OldKey, string NewKey, MeasuredValue? LastBefore, MeasuredValue? FirstAfter, double? Baseline, double? FirstNumber)
 {
-    /// <summary>How long no value came: from the last one before to the first one after.</summary>
-    public TimeSpan? Gap => FirstAfter?.At - LastBefore?.At;
+    /// <summary>How long no value came: from the last one before to the first one after. None where the two overlap, which clocks that disagree make.</summary>
+    public TimeSpan? Gap => FirstAfter?.At - LastBefore?.At is { } gap && gap < TimeSpan.Zero ? TimeSpan.Zero : FirstAfter?.At - LastBefore?.At;
 
     /// <summary>
     /// What is added to every number of the hardware that came, until the next replacement: baseline minus its first number. So its first

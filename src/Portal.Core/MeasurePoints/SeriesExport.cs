@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsvHelper;
 using Portal.Core.Access;
 using Portal.Core.Devices;
 using Portal.Core.Exports;
@@ -27,19 +28,33 @@ public sealed class SeriesExport(MeasureQueries queries, IMeasureReader reader)
         return device.IsSuccess ? new StartedSeriesExport(device.Value.Id, device.Value.DeviceKey, point, from, to) : device.Error;
     }
 
-    /// <summary>Writes a few thousand lines at a time, in order of time.</summary>
+    /// <summary>Writes a few thousand lines at a time: one unit after the other, the values of each in order of time.</summary>
     public async Task WriteAsync(StartedSeriesExport export, Stream stream, CancellationToken cancellationToken = default)
     {
         await using var csv = CsvText.Writer(stream);
         await csv.WriteLineAsync(s_header, cancellationToken);
         var changes = await reader.ChangesAsync(export.DeviceId, export.Point, export.From, cancellationToken);
+        if (changes is not [var first, ..] || first.At > export.From)
+        {
+            await WriteAsync(csv, export, hardwareId: 0, changes is [var next, ..] ? next.OldKey : export.DeviceKey, offset: 0, cancellationToken);
+        }
+
+        foreach (var change in changes)
+        {
+            await WriteAsync(csv, export, change.ReplacementId, change.NewKey, change.Offset ?? 0, cancellationToken);
+        }
+    }
+
+    private async Task WriteAsync(
+        CsvWriter csv, StartedSeriesExport export, long hardwareId, string deviceKey, double offset, CancellationToken cancellationToken)
+    {
         var from = export.From;
         while (true)
         {
-            var values = await reader.ValuesAsync(export.DeviceId, export.Point, from, export.To, LinesAtATime, cancellationToken);
+            var values = await reader.ValuesAsync(export.DeviceId, export.Point, hardwareId, from, export.To, LinesAtATime, cancellationToken);
             foreach (var value in values)
             {
-                await csv.WriteRecordAsync(Line(export, changes, value), cancellationToken);
+                await csv.WriteRecordAsync(Line(export.Point, deviceKey, offset, value), cancellationToken);
             }
 
             if (values.Count < LinesAtATime)
@@ -52,17 +67,11 @@ public sealed class SeriesExport(MeasureQueries queries, IMeasureReader reader)
     }
 
     /// <summary>Our own numbers as they are: a minus sign in front of digits is no formula.</summary>
-    private static string[] Line(StartedSeriesExport export, IReadOnlyList<HardwareChange> changes, MeasuredValue value)
-    {
-        var change = changes.LastOrDefault(change => change.At <= value.At);
-        var deviceKey = change?.NewKey ?? (changes.Count > 0 ? changes[0].OldKey : export.DeviceKey);
-        var offset = change?.Offset ?? 0;
-        return
-        [
-            value.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), CsvText.Safe(export.Point), Number(value.Number),
-            value.Number is null ? "" : Number(offset), Number(value.Number + offset), CsvText.Safe(value.Text), CsvText.Safe(deviceKey),
-        ];
-    }
+    private static string[] Line(string point, string deviceKey, double offset, MeasuredValue value) =>
+    [
+        value.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), CsvText.Safe(point), Number(value.Number),
+        value.Number is null ? "" : Number(offset), Number(value.Number + offset), CsvText.Safe(value.Text), CsvText.Safe(deviceKey),
+    ];
 
     private static string Number(double? number) => number?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 }

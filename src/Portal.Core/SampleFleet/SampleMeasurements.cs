@@ -29,7 +29,13 @@ internal sealed class SampleMeasurements : IDisposable
     public SampleMeasurements(DbConnection connection, DateTimeOffset now)
     {
         _now = now;
-        _series = Command(connection, "INSERT INTO measure_series (device_id, point) VALUES (@p0, @p1) RETURNING id", 2);
+        _series = Command(
+            connection,
+            """
+            INSERT INTO measure_series (device_id, point, hardware_id)
+            SELECT @p0, @p1, coalesce((SELECT id FROM replacements WHERE device_id = @p0 AND kind = 0 ORDER BY id DESC LIMIT 1 OFFSET @p2), 0) RETURNING id
+            """,
+            3);
         _value = Command(connection, "INSERT OR REPLACE INTO measure_values (series_id, at, number, text) VALUES (@p0, @p1, @p2, @p3)", 4);
         _baseline = Command(
             connection,
@@ -43,14 +49,16 @@ internal sealed class SampleMeasurements : IDisposable
             return;
         }
 
-        var series = new Dictionary<string, long>(StringComparer.Ordinal);
+        var series = new Dictionary<(string Point, bool IsOfTheUnitBefore), long>();
+        var last = device.History.Count > 0 ? device.History[^1] : null;
         foreach (var (since, at) in Times(device))
         {
+            var isBefore = since < last?.At;
             foreach (var value in SampleSignals.At(device.Product.ProductKey, device.AssetId, device.TimeZone, since, at))
             {
-                if (!series.TryGetValue(value.Point, out var id))
+                if (!series.TryGetValue((value.Point, isBefore), out var id))
                 {
-                    series[value.Point] = id = (long)With(_series, device.Id, value.Point).ExecuteScalar()!;
+                    series[(value.Point, isBefore)] = id = (long)With(_series, device.Id, value.Point, isBefore ? 1 : 0).ExecuteScalar()!;
                 }
 
                 With(_value, id, at.ToUnixTimeMilliseconds(), value.Number, value.Text).ExecuteNonQuery();
@@ -58,7 +66,7 @@ internal sealed class SampleMeasurements : IDisposable
         }
 
         // Not every operator notes the reading.
-        if (device.History is [.., { State: ReplacementState.Connected, Person: not 2 } last] && series.ContainsKey(SampleSignals.EnergyTotal))
+        if (last is { State: ReplacementState.Connected, Person: not 2 } && series.ContainsKey((SampleSignals.EnergyTotal, true)))
         {
             var total = SampleSignals.At(device.Product.ProductKey, device.AssetId, device.TimeZone, last.OldKeySince, last.At).First(value => value.Point == SampleSignals.EnergyTotal);
             With(_baseline, device.Id, total.Point, Math.Round(total.Number!.Value)).ExecuteNonQuery();

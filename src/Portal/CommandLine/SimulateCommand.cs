@@ -6,7 +6,7 @@ using Portal.Core.SampleFleet;
 namespace Portal.CommandLine;
 
 /// <summary>
-/// <c>simulate --asset A [--url ...] [--history 24h] [--old | --key K]</c>: plays the hardware of an asset, so that a newcomer
+/// <c>simulate --asset A [--url ...] [--old | --key K]</c>: plays the hardware of an asset, so that a newcomer
 /// sees a replacement come to its end. Asks for the device secret. Development only.
 /// </summary>
 public sealed class SimulateCommand(
@@ -15,11 +15,7 @@ public sealed class SimulateCommand(
     public const string Name = "simulate";
 
     private const int Stored = 200;
-
-    /// <summary>Fewer than a broker lets a device have unanswered.</summary>
-    private const int PostsAtOnce = 32;
     private static readonly TimeSpan s_postEach = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan s_historyStep = TimeSpan.FromMinutes(5);
 
     /// <summary>Less often than a device may connect, so that no try is turned away for that.</summary>
     private static readonly TimeSpan s_knockEach = TimeSpan.FromSeconds(40);
@@ -114,7 +110,7 @@ public sealed class SimulateCommand(
             {
                 ConnectOutcome.Accepted => $"Connected to {part.Options.Address.Authority}: signed in, the device is online.",
                 ConnectOutcome.Refused when part.IsPresent && !wasAccepted => "Refused: not authorized. The secret is not the one of this device now (copied wrongly, or replaced since).",
-                ConnectOutcome.Refused => $"Refused: not authorized (try {tries}). If an asset has or had that key, the portal notes it there as a knock: see the connections on its page.",
+                ConnectOutcome.Refused => $"Refused: not authorized (try {tries}). The portal notes it as a knock at the asset that has or had this key: see the connections on its page.",
                 ConnectOutcome.Unavailable => "Turned away: too many connections in a short time, or the server is not ready.",
                 _ => $"Nobody answers at {part.Options.Address.Authority}. Is the portal running, with its broker switched on (Mqtt:Enabled){(part.Options.IsTls ? ", and is its certificate trusted here" : "")}?",
             });
@@ -125,7 +121,7 @@ public sealed class SimulateCommand(
 
             if (outcome == ConnectOutcome.Accepted)
             {
-                await PostAsync(part, device, sendsHistory: !wasAccepted, stop);
+                await PostAsync(part, device, stop);
                 wasAccepted = true;
                 Say("The connection was closed from the other side: the device tries again, as hardware does.");
             }
@@ -135,13 +131,8 @@ public sealed class SimulateCommand(
     }
 
     /// <summary>Posts until the connection is gone.</summary>
-    private async Task PostAsync(SimulatedPart part, SimulatedDevice device, bool sendsHistory, CancellationToken stop)
+    private async Task PostAsync(SimulatedPart part, SimulatedDevice device, CancellationToken stop)
     {
-        if (sendsHistory && part.Options.History > TimeSpan.Zero && !await PostHistoryAsync(part, device, stop))
-        {
-            return;
-        }
-
         Say($"Posting each {s_postEach.TotalSeconds:N0} s. Ctrl+C switches the device off.");
         while (device.IsConnected)
         {
@@ -157,27 +148,6 @@ public sealed class SimulateCommand(
                 $"{now.ToLocalTime():HH:mm:ss}  {string.Join(", ", reading.Select(value => string.Create(CultureInfo.InvariantCulture, $"{value.Point} {value.Text}{value.Number:N2}")))}: {InWords(code)}"));
             await Task.Delay(s_postEach, clock, stop);
         }
-    }
-
-    private async Task<bool> PostHistoryAsync(SimulatedPart part, SimulatedDevice device, CancellationToken stop)
-    {
-        var (now, history) = (clock.GetUtcNow(), part.Options.History);
-        var (sent, failed) = (0, 0);
-        var moments = Enumerable.Range(0, (int)(history / s_historyStep)).Select(step => now - history + (step * s_historyStep));
-        foreach (var some in moments.Chunk(PostsAtOnce))
-        {
-            var codes = await Task.WhenAll(some.Select(at => device.PostAsync(at, part.Hardware.At(at), stop)));
-            if (codes.Contains(null))
-            {
-                return false;
-            }
-
-            sent += codes.Length;
-            failed += codes.Count(code => code != Stored);
-        }
-
-        Say(string.Create(CultureInfo.InvariantCulture, $"Posted {sent} readings of the time before{(failed > 0 ? $", {failed} of them not stored" : "")}."));
-        return true;
     }
 
     private static string InWords(int code) => code switch

@@ -71,6 +71,10 @@ public sealed class PortalServerProcess : IDisposable
     public string AnyOnlineAsset() => Rows(
         "SELECT d.asset_id FROM devices d JOIN organizations o ON o.number = d.organization_number WHERE o.organization_id = 'o15724301680011' AND d.status = 1 LIMIT 1").Single();
 
+    /// <summary>One of those that have measured for two weeks and were never replaced.</summary>
+    public string AnyOnlineMeter() => Rows(
+        "SELECT d.asset_id FROM devices d JOIN measure_series s ON s.device_id = d.id WHERE d.organization_number = 1 AND d.status = 1 AND d.credential_version = 1 ORDER BY d.id LIMIT 1").Single();
+
     /// <summary>The first column, behind the portal's back.</summary>
     public IReadOnlyList<string> Rows(string sql)
     {

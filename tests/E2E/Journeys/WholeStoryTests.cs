@@ -19,7 +19,7 @@ public sealed class WholeStoryTests(PortalFixture portal) : Journey(portal)
         await page.GotoAsync($"{server.Address}sign-in");
         await page.GetByRole(AriaRole.Button, new() { Name = "Olga Brandt" }).ClickAsync();
         await AtHomeAsync(page);
-        var assetId = server.AnyOnlineAsset();
+        var assetId = server.AnyOnlineMeter();
         await page.GotoAsync($"{server.Address}assets/{assetId}");
         await page.Locator("main [data-interactive]").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         var oldKey = (await page.Locator("#device-key").TextContentAsync())!;
@@ -32,7 +32,7 @@ public sealed class WholeStoryTests(PortalFixture portal) : Journey(portal)
         await dialog.Stored.ClickAsync();
         await Expect(dialog.Dialog.GetByText("No sign-in yet from")).ToBeVisibleAsync();
 
-        server.Simulate(assetId, $" {secret}\r", "--history", "1h"); // pasted with what was copied along
+        server.Simulate(assetId, $" {secret}\r"); // pasted with what was copied along
         await Expect(dialog.Dialog.GetByText("The new hardware has connected")).ToBeVisibleAsync(s_patience);
         await dialog.Dialog.GetByRole(AriaRole.Button, new() { Name = "Finish" }).ClickAsync();
         await asset.ExpectStatusAsync("Online");
@@ -41,6 +41,7 @@ public sealed class WholeStoryTests(PortalFixture portal) : Journey(portal)
         // The chart goes on: a mark where the hardware changed, and what the new unit has sent since.
         await Expect(data.Chart).ToBeVisibleAsync();
         await Expect(data.Changes).ToHaveCountAsync(1);
+        await Expect(data.Changes).ToContainTextAsync("Last before");
         await Expect(data.Changes).ToContainTextAsync("First after");
         await Expect(data.Changes).Not.ToContainTextAsync("nothing yet", new() { Timeout = 20_000 });
 

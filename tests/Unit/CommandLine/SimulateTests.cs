@@ -58,8 +58,8 @@ public sealed class SimulateTests
     [Fact]
     public void Options_AsTheUsageSays_AreUnderstood()
     {
-        var options = SimulateOptions.Parse(["simulate", "--asset", "a1", "--history", "24h"])!;
-        Assert.Equal(("a1", "127.0.0.1:11883", TimeSpan.FromDays(1), false, false), (options.AssetId, options.Address.Authority, options.History, options.IsTls, options.IsOld));
+        var options = SimulateOptions.Parse(["simulate", "--asset", "a1"])!;
+        Assert.Equal(("a1", "127.0.0.1:11883", false, false), (options.AssetId, options.Address.Authority, options.IsTls, options.IsOld));
 
         options = SimulateOptions.Parse(["simulate", "--url", "mqtts://broker.example", "--asset", "a1", "--old"])!;
         Assert.Equal(("broker.example:18883", true, true), (options.Address.Authority, options.IsTls, options.IsOld));
@@ -72,10 +72,6 @@ public sealed class SimulateTests
     [InlineData("--asset")]
     [InlineData("--asset a1 --url http://127.0.0.1")]
     [InlineData("--asset a1 --url nonsense")]
-    [InlineData("--asset a1 --history 24")]
-    [InlineData("--asset a1 --history h")]
-    [InlineData("--asset a1 --history -3h")]
-    [InlineData("--asset a1 --history 99d")]
     [InlineData("--asset a1 --old --key k-1")]
     public void Options_Otherwise_AreNot(string text) =>
         Assert.Null(SimulateOptions.Parse(["simulate", .. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsCheck;
 using Portal.Core;
@@ -57,7 +58,7 @@ public sealed class MeasureQueriesTests
         var random = new Random(seed);
         await using var portal = await TestPortal.CreateAsync([("Data:Retention", "40.00:00:00")]);
         await portal.AddDeviceAsync("meter-1", "SN-0");
-        var sent = new SortedDictionary<DateTimeOffset, double?>();
+        List<SortedDictionary<DateTimeOffset, double?>> sent = [[]]; // by each unit
         var changes = new List<DateTimeOffset>();
         var steps = random.Next(1, 60);
         for (var i = 0; i < steps; i++)
@@ -68,13 +69,14 @@ public sealed class MeasureQueriesTests
             {
                 Value(await portal.ReplaceAsync(await portal.SignInAsync(Role.FullAccess), "meter-1", $"SN-{i + 1}", showSecret: false));
                 changes.Add(now);
+                sent.Add([]);
             }
 
             var at = now - (range.Length() / 3 * random.NextDouble() * random.Next(2));
             at = new DateTimeOffset(at.Ticks - (at.Ticks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero); // as it is stored
             double? number = random.Next(8) == 0 ? null : random.Next(-1000, 1000) / 8.0;
             await portal.PostValuesAsync(portal.SessionOf("meter-1"), at, new MeasureValue(Meters.Energy, number, number is null ? "error" : null));
-            sent[at] = number;
+            sent[^1][at] = number;
         }
 
         portal.Clock.Advance(range.Bucket() * random.NextDouble());
@@ -83,11 +85,13 @@ public sealed class MeasureQueriesTests
         Assert.InRange(series.To - series.From, range.Length(), range.Length() + range.Bucket());
         Assert.Equal(changes.Where(at => at >= series.From), series.Changes.Select(change => change.At));
         Assert.Equal(series.Changes.Count + 1, series.Runs.Count);
-        DateTimeOffset[] borders = [series.From, .. series.Changes.Select(change => change.At), series.To];
+        var firstShown = changes.Count - series.Changes.Count;
         for (var i = 0; i < series.Runs.Count; i++)
         {
-            var (start, end) = (borders[i], borders[i + 1]);
-            var expected = sent.Where(value => value.Key >= start && value.Key < end)
+            // All that the unit sent, also from before it came where its clock is slow.
+            var (unit, came) = (sent[firstShown + i], i == 0 ? series.From : series.Changes[i - 1].At);
+            var start = unit.Count > 0 && unit.Keys.First() < came ? series.From : came;
+            var expected = unit.Where(value => value.Key >= series.From)
                 .GroupBy(value => value.Key.UtcTicks / range.Bucket().Ticks)
                 .Select(bucket => (
                     From: Later(start, new DateTimeOffset(bucket.Key * range.Bucket().Ticks, TimeSpan.Zero)), Count: bucket.Count(), Numbers: bucket.Count(value => value.Value is not null),
@@ -96,14 +100,12 @@ public sealed class MeasureQueriesTests
                 bucket.From, bucket.Count, bucket.Numbers, bucket.Min, bucket.Max, bucket.Mean, bucket.Last.At, bucket.Last.Number)));
         }
 
-        Assert.InRange(series.Runs.Sum(run => run.Buckets.Count), 0, 361 + series.Changes.Count);
-        foreach (var change in series.Changes)
+        for (var i = 0; i < series.Changes.Count; i++)
         {
-            var next = changes.FirstOrDefault(at => at > change.At, DateTimeOffset.MaxValue);
-            var before = sent.Keys.LastOrDefault(at => at < change.At);
-            var after = sent.Keys.FirstOrDefault(at => at >= change.At && at < next);
-            Assert.Equal((before, after), (change.LastBefore?.At ?? default, change.FirstAfter?.At ?? default));
-            Assert.Equal(before == default || after == default ? null : after - before, change.Gap);
+            var (change, before, after) = (
+                series.Changes[i], sent.Take(firstShown + i + 1).LastOrDefault(unit => unit.Count > 0)?.Keys.Last(), sent[firstShown + i + 1].Keys.Select(at => (DateTimeOffset?)at).FirstOrDefault());
+            Assert.Equal((before, after), (change.LastBefore?.At, change.FirstAfter?.At));
+            Assert.Equal(after < before ? TimeSpan.Zero : after - before, change.Gap);
         }
     }
 
@@ -115,7 +117,6 @@ public sealed class MeasureQueriesTests
         await portal.AddDeviceAsync("meter-1", "SN-0");
         var olga = await portal.SignInAsync(Role.FullAccess);
         var expected = new List<double>();
-        var start = portal.Clock.GetUtcNow();
         for (var i = 0; i < Scale.Of(60, 2_000); i++)
         {
             portal.Clock.Advance(TimeSpan.FromSeconds(10));
@@ -128,10 +129,39 @@ public sealed class MeasureQueriesTests
             Assert.Equal(before, portal.Stored());
         }
 
-        var values = await portal.Get<IMeasureReader>().ValuesAsync(
-            portal.SessionOf("meter-1").DeviceId, Meters.Energy, start, portal.Clock.GetUtcNow().AddDays(1), 10_000, TestContext.Current.CancellationToken);
-        Assert.Equal(expected, values.Select(value => value.Number!.Value));
-        Assert.Equal(1L, portal.Database.Scalar<long>("SELECT count(*) FROM measure_series"));
+        await using var csv = new MemoryStream();
+        await portal.Get<SeriesExport>().WriteAsync(Value(await portal.Get<SeriesExport>().StartAsync(olga, "meter-1", Meters.Energy, SeriesRange.Month)), csv, TestContext.Current.CancellationToken);
+        Assert.Equal(expected, Encoding.UTF8.GetString(csv.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => double.Parse(line.Split(',')[2], CultureInfo.InvariantCulture)));
+        Assert.Single(Value(await portal.Get<MeasureQueries>().PointsAsync(olga, "meter-1")));
+    }
+
+    [Fact]
+    public async Task Unit_WhoseClockIsSlow_HasWhatItSentAndTakesNothingFromTheOneBefore()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        await portal.AddDeviceAsync("meter-1", "SN-1");
+        var (olga, queries) = (await portal.SignInAsync(Role.FullAccess), portal.Get<MeasureQueries>());
+        await PostAsync(portal, 1_000);
+        await PostAsync(portal, 1_001);
+        var last = portal.Clock.GetUtcNow();
+        await ReplaceAsync(portal, olga, "SN-2", new CounterBaseline(Meters.Energy, 1_002));
+        foreach (var (minutes, number) in new[] { (-1, 0), (0, 1), (1, 2) })
+        {
+            Assert.Null((await portal.PostAsync("meter-1", last.AddMinutes(minutes), number)).Error);
+        }
+
+        var series = Value(await queries.ReadAsync(olga, "meter-1", Meters.Energy, SeriesRange.Hour));
+        var change = series.Changes.Single();
+        Assert.Equal((1_001.0, 0.0, TimeSpan.Zero, 1_002.0), (change.LastBefore!.Number, change.FirstAfter!.Number, change.Gap, change.Offset));
+        Assert.Equal(["1000", "1001", "0", "1", "2"], series.Runs.SelectMany(run => run.Buckets).Select(bucket => $"{bucket.Last.Number}"));
+        Assert.Equal([2, 3], series.Runs.Select(run => run.Buckets.Sum(bucket => bucket.Count)));
+        Assert.Equal(2, Value(await queries.PointsAsync(olga, "meter-1")).Single().Last.Number);
+
+        await using var csv = new MemoryStream();
+        await portal.Get<SeriesExport>().WriteAsync(Value(await portal.Get<SeriesExport>().StartAsync(olga, "meter-1", Meters.Energy, SeriesRange.Day)), csv);
+        Assert.Equal(
+            ["1000,0,1000,SN-1", "1001,0,1001,SN-1", "0,1002,1002,SN-2", "1,1002,1003,SN-2", "2,1002,1004,SN-2"],
+            Encoding.UTF8.GetString(csv.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Trim().Split(',')).Select(cells => string.Join(',', cells[2], cells[3], cells[4], cells[6])));
     }
 
     [Fact]

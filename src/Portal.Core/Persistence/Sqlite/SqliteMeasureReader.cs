@@ -6,16 +6,16 @@ namespace Portal.Core.Persistence.Sqlite;
 /// <summary>Values on SQLite, each answer from one snapshot.</summary>
 internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
 {
-    /// <summary>More in one range are a test bench: what came before them is drawn as one run.</summary>
+    /// <summary>More in one range are a test bench: of what came before them only the last unit is drawn.</summary>
     private const int MaxChanges = 50;
 
     private const string Points = """
         SELECT s.point, v.at, v.number, v.text FROM measure_series s
         JOIN measure_values v ON v.series_id = s.id AND v.at = (SELECT max(at) FROM measure_values WHERE series_id = s.id)
-        WHERE s.device_id = @p0 ORDER BY s.point
+        WHERE s.device_id = @p0 ORDER BY s.point, s.hardware_id
         """;
 
-    private const string SeriesId = "SELECT id FROM measure_series WHERE device_id = @p0 AND point = @p1";
+    private const string SeriesOf = "SELECT hardware_id, id FROM measure_series WHERE device_id = @p0 AND point = @p1";
 
     private const string Changes = """
         SELECT r.id, r.at, r.old_device_key, r.new_device_key, b.value, b.first_at, b.first_number FROM replacements r
@@ -23,12 +23,13 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
         WHERE r.device_id = @p0 AND r.kind = 0 ORDER BY r.id DESC LIMIT @p2
         """;
 
-    private const string Before = "SELECT at, number, text FROM measure_values WHERE series_id = @p0 AND at < @p1 ORDER BY at DESC LIMIT 1";
+    private const string First = "SELECT at, number, text FROM measure_values WHERE series_id = @p0 ORDER BY at LIMIT 1";
+
+    private const string FirstNumber = "SELECT at, number, text FROM measure_values WHERE series_id = @p0 AND number IS NOT NULL ORDER BY at LIMIT 1";
+
+    private const string Last = "SELECT at, number, text FROM measure_values WHERE series_id = @p0 ORDER BY at DESC LIMIT 1";
 
     private const string After = "SELECT at, number, text FROM measure_values WHERE series_id = @p0 AND at >= @p1 AND at < @p2 ORDER BY at LIMIT 1";
-
-    private const string NumberAfter =
-        "SELECT at, number, text FROM measure_values WHERE series_id = @p0 AND at >= @p1 AND at < @p2 AND number IS NOT NULL ORDER BY at LIMIT 1";
 
     private const string Latest = "SELECT at, number, text FROM measure_values WHERE series_id = @p0 AND at >= @p1 AND at < @p2 ORDER BY at DESC LIMIT 1";
 
@@ -49,7 +50,13 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
             {
                 while (rows.Read())
                 {
-                    points.Add(new MeasurePoint(rows.GetString(0), Value(rows, 1), 0));
+                    var point = new MeasurePoint(rows.GetString(0), Value(rows, 1), 0);
+                    if (points is [.., var before] && before.Name == point.Name)
+                    {
+                        points.RemoveAt(points.Count - 1); // of a unit before
+                    }
+
+                    points.Add(point);
                 }
             }
 
@@ -64,13 +71,16 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
             {
                 var known = ReadChanges(reader, deviceId, point, MaxChanges + 1);
                 var changes = known.Where(change => change.At >= from && change.At < to).TakeLast(MaxChanges).ToList();
-                var series = Series(reader, deviceId, point);
+                var before = known.LastOrDefault(change => !changes.Contains(change) && change.At < to);
+                var series = SeriesByHardware(reader, deviceId, point);
                 var runs = new List<SeriesRun>();
-                var (start, offset) = (from, known.LastOrDefault(change => !changes.Contains(change) && change.At < to)?.Offset ?? 0);
-                foreach (var next in changes.Append(null))
+                for (var i = -1; i < changes.Count; i++)
                 {
-                    runs.Add(new SeriesRun(offset, ReadBuckets(reader, series, start, next?.At ?? to, bucket)));
-                    (start, offset) = (next?.At ?? to, next?.Offset ?? 0);
+                    // A unit's own stretch, and beyond where its clock says that it sent something there.
+                    var (came, went) = (i < 0 ? before : changes[i], i + 1 < changes.Count ? changes[i + 1] : null);
+                    var start = i < 0 || came!.FirstAfter?.At < came.At ? from : came.At;
+                    var end = went is null || went.LastBefore?.At >= went.At ? to : went.At;
+                    runs.Add(new SeriesRun(came?.Offset ?? 0, ReadBuckets(reader, series.GetValueOrDefault(came?.ReplacementId ?? 0), start, end, bucket)));
                 }
 
                 return (changes, runs);
@@ -81,19 +91,19 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
         pool.ReadAsync<IReadOnlyList<HardwareChange>>(
             reader =>
             {
-                var known = ReadChanges(reader, deviceId, point, MaxChanges);
+                var known = ReadChanges(reader, deviceId, point, int.MaxValue);
                 var first = known.FindLastIndex(change => change.At <= from);
                 return first < 0 ? known : known[first..];
             },
             cancellationToken);
 
     public Task<IReadOnlyList<MeasuredValue>> ValuesAsync(
-        long deviceId, string point, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken) =>
+        long deviceId, string point, long hardwareId, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken) =>
         pool.ReadAsync<IReadOnlyList<MeasuredValue>>(
             reader =>
             {
                 var values = new List<MeasuredValue>();
-                using var rows = reader.Query(Values, [Series(reader, deviceId, point), Milliseconds(from), Milliseconds(to), limit]);
+                using var rows = reader.Query(Values, [SeriesByHardware(reader, deviceId, point).GetValueOrDefault(hardwareId), Milliseconds(from), Milliseconds(to), limit]);
                 while (rows.Read())
                 {
                     values.Add(Value(rows, 0));
@@ -103,8 +113,18 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
             },
             cancellationToken);
 
-    /// <summary>Nought, which no series has, when there is none of that name.</summary>
-    private static long Series(SqliteReader reader, long deviceId, string point) => reader.Number(SeriesId, [deviceId, point]);
+    /// <summary>The series of each unit that sent the point. A unit that did not gets nought, which no series has.</summary>
+    private static Dictionary<long, long> SeriesByHardware(SqliteReader reader, long deviceId, string point)
+    {
+        var series = new Dictionary<long, long>();
+        using var rows = reader.Query(SeriesOf, [deviceId, point]);
+        while (rows.Read())
+        {
+            series[rows.GetInt64(0)] = rows.GetInt64(1);
+        }
+
+        return series;
+    }
 
     /// <summary>The latest replacements, oldest first.</summary>
     private static List<HardwareChange> ReadChanges(SqliteReader reader, long deviceId, string point, int limit)
@@ -124,15 +144,17 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
         }
 
         lines.Reverse();
-        var series = Series(reader, deviceId, point);
+        var series = SeriesByHardware(reader, deviceId, point);
         var changes = new List<HardwareChange>(lines.Count);
-        for (var i = 0; i < lines.Count; i++)
+        var lastBefore = series.Where(unit => unit.Key < lines[0].Id).OrderByDescending(unit => unit.Key)
+            .Select(unit => One(reader, Last, unit.Value)).FirstOrDefault(value => value is not null);
+        foreach (var line in lines)
         {
-            var (line, until) = (lines[i], i + 1 < lines.Count ? lines[i + 1].At : long.MaxValue);
-            var first = One(reader, After, series, line.At, until);
+            var own = series.GetValueOrDefault(line.Id);
+            var first = One(reader, First, own);
             changes.Add(new HardwareChange(
-                line.Id, Instant(line.At), line.OldKey, line.NewKey, One(reader, Before, series, line.At), first, line.Baseline,
-                line.FirstNumber ?? first?.Number ?? One(reader, NumberAfter, series, line.At, until)?.Number));
+                line.Id, Instant(line.At), line.OldKey, line.NewKey, lastBefore, first, line.Baseline, line.FirstNumber ?? first?.Number ?? One(reader, FirstNumber, own)?.Number));
+            lastBefore = first is null ? lastBefore : One(reader, Last, own);
         }
 
         return changes;

@@ -81,32 +81,33 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
         }
 
         var series = new List<long?>();
-        var missing = new HashSet<(long DeviceId, string Point)>();
+        var missing = new HashSet<(DeviceSession Session, string Point)>();
         foreach (var (post, value) in ValuesOf(posts))
         {
-            series.Add(statements.FindSeries(post.Session.DeviceId, value.Point));
+            series.Add(statements.FindSeries(post.Session, value.Point));
             if (series[^1] is null)
             {
-                missing.Add((post.Session.DeviceId, value.Point));
+                missing.Add((post.Session, value.Point));
             }
         }
 
-        foreach (var ofDevice in missing.GroupBy(point => point.DeviceId))
+        foreach (var ofDevice in missing.GroupBy(point => point.Session.DeviceId))
         {
-            if ((long)statements.Scalar(Statements.CountSeries, ofDevice.Key)! + ofDevice.Count() > maxPoints)
+            var isNew = ofDevice.Select(point => point.Point).Distinct().Count(point => statements.Scalar(Statements.HasPoint, ofDevice.Key, point) is null);
+            if (isNew > 0 && (long)statements.Scalar(Statements.CountPoints, ofDevice.Key)! + isNew > maxPoints)
             {
                 return new MeasureRefused(MeasureRefused.ModelCheck, $"An asset has at most {maxPoints} measure points.");
             }
         }
 
-        foreach (var (deviceId, point) in missing)
+        foreach (var (session, point) in missing)
         {
-            statements.Run(Statements.AddSeries, deviceId, point);
+            statements.Run(Statements.AddSeries, session.DeviceId, point, session.HardwareId);
         }
 
         foreach (var ((post, value), known) in ValuesOf(posts).Zip(series))
         {
-            var id = known ?? statements.FindSeries(post.Session.DeviceId, value.Point);
+            var id = known ?? statements.FindSeries(post.Session, value.Point);
             statements.Run(Statements.AddValue, id, post.At.ToUnixTimeMilliseconds(), value.Number, value.Text);
         }
 
@@ -131,9 +132,11 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
 
     private sealed class Statements(SqliteConnection connection)
     {
-        public const string AddSeries = "INSERT INTO measure_series (device_id, point) VALUES (@p0, @p1)";
+        public const string AddSeries = "INSERT INTO measure_series (device_id, point, hardware_id) VALUES (@p0, @p1, @p2) ON CONFLICT DO NOTHING";
 
-        public const string CountSeries = "SELECT count(*) FROM measure_series WHERE device_id = @p0";
+        public const string HasPoint = "SELECT 1 FROM measure_series WHERE device_id = @p0 AND point = @p1 LIMIT 1";
+
+        public const string CountPoints = "SELECT count(DISTINCT point) FROM measure_series WHERE device_id = @p0";
 
         public const string AddValue = """
             INSERT INTO measure_values (series_id, at, number, text) VALUES (@p0, @p1, @p2, @p3)
@@ -162,31 +165,29 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
         public const string AddBaseline = """
             INSERT INTO counter_baselines (replacement_id, point, value) SELECT @p0, @p1, @p2 + coalesce((
                 SELECT b.value - coalesce(b.first_number, (
-                    SELECT v.number FROM measure_series s JOIN measure_values v ON v.series_id = s.id AND v.at >= r.at AND v.number IS NOT NULL
-                    WHERE s.device_id = r.device_id AND s.point = b.point ORDER BY v.at LIMIT 1), 0)
+                    SELECT v.number FROM measure_series s JOIN measure_values v ON v.series_id = s.id AND v.number IS NOT NULL
+                    WHERE s.device_id = r.device_id AND s.point = b.point AND s.hardware_id = r.id ORDER BY v.at LIMIT 1), 0)
                 FROM replacements r JOIN counter_baselines b ON b.replacement_id = r.id AND b.point = @p1
                 WHERE r.id = (SELECT max(id) FROM replacements WHERE device_id = @p3 AND kind = 0 AND id < @p0)), 0)
             """;
 
-        /// <summary>The first number of the hardware that the replacement brought: not of a later one.</summary>
+        /// <summary>The first number of the hardware that the replacement brought.</summary>
         public const string Settle = """
             UPDATE counter_baselines SET (first_at, first_number) = (
                 SELECT v.at, v.number FROM replacements r
-                JOIN measure_series s ON s.device_id = r.device_id AND s.point = counter_baselines.point
-                JOIN measure_values v ON v.series_id = s.id AND v.at >= r.at AND v.number IS NOT NULL
-                WHERE r.id = counter_baselines.replacement_id AND v.at < coalesce(
-                    (SELECT min(n.at) FROM replacements n WHERE n.device_id = r.device_id AND n.kind = 0 AND n.id > r.id), 9223372036854775807)
-                ORDER BY v.at LIMIT 1)
+                JOIN measure_series s ON s.device_id = r.device_id AND s.point = counter_baselines.point AND s.hardware_id = r.id
+                JOIN measure_values v ON v.series_id = s.id AND v.number IS NOT NULL
+                WHERE r.id = counter_baselines.replacement_id ORDER BY v.at LIMIT 1)
             WHERE first_at IS NULL AND (SELECT at FROM replacements WHERE id = counter_baselines.replacement_id) < @p0
             """;
 
-        private const string Series = "SELECT id FROM measure_series WHERE device_id = @p0 AND point = @p1";
+        private const string Series = "SELECT id FROM measure_series WHERE device_id = @p0 AND point = @p1 AND hardware_id = @p2";
 
         private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
         public SqliteConnection Connection => connection;
 
-        public long? FindSeries(long deviceId, string point) => (long?)Scalar(Series, deviceId, point);
+        public long? FindSeries(DeviceSession session, string point) => (long?)Scalar(Series, session.DeviceId, point, session.HardwareId);
 
         public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteScalar();
 
