@@ -41,7 +41,7 @@ public sealed class ConnectionPageTests : PageTest
         var (wrong, old) = (page.FindAll(".knocks li")[0], page.FindAll(".knocks li")[1]);
         Assert.Contains("2 tries", wrong.TextContent, StringComparison.Ordinal);
         Assert.Contains(Elsewhere, wrong.TextContent, StringComparison.Ordinal);
-        Assert.Contains("Was the secret typed correctly", wrong.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Was the secret typed correctly?", wrong.TextContent, StringComparison.Ordinal);
         Assert.Contains("14 tries", old.TextContent, StringComparison.Ordinal);
         Assert.Empty(old.QuerySelectorAll("button"));
         Assert.Equal("Re-issue secret", wrong.QuerySelector("button")!.TextContent);
