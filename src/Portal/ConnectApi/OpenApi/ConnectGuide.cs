@@ -20,7 +20,7 @@ internal static class ConnectGuide
         The clock may be 5 minutes off either way, and a token and signature are taken once in that time (a read of what is no
         secret once more after a restart of the portal). Only an identical
         call that changes something is answered again: a success with the same bytes, and without being carried out again.
-        With an `Idempotency-Key` of your own, sign each attempt anew: the signature does not cover that header.
+        With an `Idempotency-Key` of your own, send an attempt again as it was or sign it anew; a signature is good under one key only.
 
         In place of the three headers, an OAuth 2 bearer token of the identity provider will do (client credentials), if its
         client ID is set at the application. In Development the portal is that provider: `POST /development/provider/token` with
