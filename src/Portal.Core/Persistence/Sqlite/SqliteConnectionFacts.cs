@@ -10,13 +10,14 @@ namespace Portal.Core.Persistence.Sqlite;
 /// <summary>Devices that knock, by one prepared statement for each question.</summary>
 internal sealed class SqliteConnectionFacts(SqliteFactsPool pool) : IConnectionFacts
 {
+    /// <summary>Of a device with the secret that it was created with, nothing is looked up beside it: most of a fleet was never replaced.</summary>
     private const string Select = """
         SELECT d.id, d.organization_number, d.asset_id, d.status, d.activated_at IS NOT NULL, p.type, d.credential_version, d.credential_key_id, d.credential_sealed,
             p.allows_sha1, p.allows_activation, p.secret_version, p.secret_key_id, p.secret_sealed,
             d.credential_version = 1 OR coalesce(r.allows_activation, 0), r.at,
-            (SELECT id FROM replacements WHERE device_id = d.id AND kind = 0 ORDER BY id DESC LIMIT 1)
+            CASE WHEN d.credential_version > 1 THEN (SELECT id FROM replacements WHERE device_id = d.id AND kind = 0 ORDER BY id DESC LIMIT 1) END
         FROM products p JOIN devices d ON d.product_id = p.id AND d.device_key = ?2
-            LEFT JOIN replacements r ON r.device_id = d.id AND r.credential_version = d.credential_version
+            LEFT JOIN replacements r ON d.credential_version > 1 AND r.device_id = d.id AND r.credential_version = d.credential_version
         WHERE p.product_key = ?1
         """;
 
