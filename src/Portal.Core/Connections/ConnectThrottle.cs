@@ -15,26 +15,20 @@ public sealed class ConnectThrottle(TimeProvider clock, IOptions<ConnectionOptio
     private readonly ConcurrentDictionary<(string ProductKey, string DeviceKey, string? Address), Window> _windows = new();
     private int _kept;
 
-    /// <param name="find">Asked about a device that connects too often: with another secret than it had then, it is other hardware, or another device.</param>
-    internal bool IsBlocked(string productKey, string deviceKey, string? address, Func<ConnectingDevice?> find)
+    internal bool IsBlocked(string productKey, string deviceKey, string? address) =>
+        IsBlocked((productKey, deviceKey, null)) || IsBlocked((productKey, deviceKey, address ?? ""));
+
+    /// <summary>Lets go of a device that connected too often with another secret than it has now: it is other hardware, or another device.</summary>
+    /// <returns>Whether it may come, which the refusals of its address may still keep it from.</returns>
+    internal bool LetsGo(ConnectingDevice device, string? address)
     {
-        if (IsBlocked((productKey, deviceKey, address ?? "")))
+        var who = (device.ProductKey, device.DeviceKey, (string?)null);
+        if (_windows.TryGetValue(who, out var window) && !window.IsOf(SecretOf(device)))
         {
-            return true;
+            _windows.TryRemove(new(who, window));
         }
 
-        if (!IsBlocked((productKey, deviceKey, null)))
-        {
-            return false;
-        }
-
-        if (find() is not { } device || !_windows.TryGetValue((productKey, deviceKey, null), out var window) || window.IsOf(SecretOf(device)))
-        {
-            return true;
-        }
-
-        _windows.TryRemove((productKey, deviceKey, null), out _);
-        return false;
+        return !IsBlocked(device.ProductKey, device.DeviceKey, address);
     }
 
     internal void CountAccepted(ConnectingDevice device) => Count((device.ProductKey, device.DeviceKey, null), SecretOf(device));

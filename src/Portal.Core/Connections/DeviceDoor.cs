@@ -103,9 +103,16 @@ public sealed class DeviceDoor : IDisposable
         return await AcceptAsync(login, knock, device!, gateway);
     }
 
-    private DeviceRefused? RefuseTooMany(Knock knock) => _throttle.IsBlocked(knock.ProductKey, knock.DeviceKey, knock.Address, () => _facts.Find(knock.ProductKey, knock.DeviceKey))
-        ? Refuse(knock, _facts.Find(knock.ProductKey, knock.DeviceKey), new DeviceRefused(ConnectionCodes.TooManyConnects, "connects too often"))
-        : null;
+    private DeviceRefused? RefuseTooMany(Knock knock)
+    {
+        if (!_throttle.IsBlocked(knock.ProductKey, knock.DeviceKey, knock.Address))
+        {
+            return null;
+        }
+
+        var device = _facts.Find(knock.ProductKey, knock.DeviceKey);
+        return device is not null && _throttle.LetsGo(device, knock.Address) ? null : Refuse(knock, device, new DeviceRefused(ConnectionCodes.TooManyConnects, "connects too often"));
+    }
 
     private DeviceRefused RefuseWrongWay(Knock knock, string fault)
     {

@@ -37,7 +37,7 @@ public sealed record HardwareChange(
     long ReplacementId, DateTimeOffset At, string OldKey, string NewKey, MeasuredValue? LastBefore, MeasuredValue? FirstAfter, double? Baseline, double? FirstNumber)
 {
     /// <summary>How long no value came: from the last one before to the first one after. None where the two overlap, which clocks that disagree make.</summary>
-    public TimeSpan? Gap => FirstAfter?.At - LastBefore?.At is { } gap && gap < TimeSpan.Zero ? TimeSpan.Zero : FirstAfter?.At - LastBefore?.At;
+    public TimeSpan? Gap => FirstAfter?.At - LastBefore?.At is { } gap ? TimeSpan.FromTicks(Math.Max(0, gap.Ticks)) : null;
 
     /// <summary>
     /// What is added to every number of the hardware that came, until the next replacement: baseline minus its first number. So its first

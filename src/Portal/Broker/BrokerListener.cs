@@ -28,10 +28,9 @@ internal sealed class BrokerListener(
         // Pages first: nobody waits for a device in the first moment, and a person does.
         var started = new TaskCompletionSource();
         await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await using var ending = stoppingToken.Register(() => started.TrySetCanceled(stoppingToken));
         try
         {
-            await started.Task;
+            await started.Task.WaitAsync(stoppingToken);
         }
         catch (OperationCanceledException)
         {

@@ -6,17 +6,20 @@ namespace Portal.Core.Persistence.Sqlite;
 /// </summary>
 internal static class MeasureSchema
 {
+    private const string SeriesColumns =
+        "id INTEGER PRIMARY KEY AUTOINCREMENT, device_id INTEGER REFERENCES devices (id) ON DELETE SET NULL, point TEXT NOT NULL";
+
+    private const string LeftSeries = "CREATE INDEX ix_measure_series_left ON measure_series (id) WHERE device_id IS NULL;";
+
     /// <summary>
     /// A series belongs to the device row, which stays when the hardware changes: no device key is in here. The values of a series lie
     /// together and in order of time. A device that is deleted leaves series without an owner, which the maintenance removes.
     /// </summary>
-    public const string Create = """
+    public const string Create = $"""
         CREATE TABLE measure_series (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            device_id INTEGER REFERENCES devices (id) ON DELETE SET NULL,
-            point TEXT NOT NULL,
+            {SeriesColumns},
             UNIQUE (device_id, point));
-        CREATE INDEX ix_measure_series_left ON measure_series (id) WHERE device_id IS NULL;
+        {LeftSeries}
         CREATE TABLE measure_values (
             series_id INTEGER NOT NULL, at INTEGER NOT NULL, number REAL, text TEXT,
             PRIMARY KEY (series_id, at)) WITHOUT ROWID;
@@ -30,11 +33,9 @@ internal static class MeasureSchema
     /// Gives each unit of hardware series of its own (0 is the first one, the others are called by the replacement that brought them): what a
     /// unit sends is its own, whatever its clock says. What is there is divided by the times of the replacements.
     /// </summary>
-    public const string DivideByHardware = """
+    public const string DivideByHardware = $"""
         CREATE TABLE measure_series_of_hardware (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            device_id INTEGER REFERENCES devices (id) ON DELETE SET NULL,
-            point TEXT NOT NULL,
+            {SeriesColumns},
             hardware_id INTEGER NOT NULL,
             UNIQUE (device_id, point, hardware_id));
         INSERT INTO measure_series_of_hardware (id, device_id, point, hardware_id) SELECT id, device_id, point, 0 FROM measure_series;
@@ -47,14 +48,13 @@ internal static class MeasureSchema
                 SELECT max(r.id) FROM replacements r WHERE r.device_id = s.device_id AND r.kind = 0 AND r.at <= measure_values.at);
         DROP TABLE measure_series;
         ALTER TABLE measure_series_of_hardware RENAME TO measure_series;
-        CREATE INDEX ix_measure_series_left ON measure_series (id) WHERE device_id IS NULL;
+        {LeftSeries}
         """;
 
-    public const string Undivided = """
+    /// <summary>Undoes <see cref="DivideByHardware"/>: of two values of an asset at the same time one stays.</summary>
+    public const string Undivided = $"""
         CREATE TABLE measure_series_of_device (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
-            device_id INTEGER REFERENCES devices (id) ON DELETE SET NULL,
-            point TEXT NOT NULL,
+            {SeriesColumns},
             UNIQUE (device_id, point));
         INSERT INTO measure_series_of_device (id, device_id, point) SELECT min(id), device_id, point FROM measure_series GROUP BY coalesce(device_id, -id), point;
         UPDATE OR REPLACE measure_values SET series_id = u.id
@@ -62,7 +62,7 @@ internal static class MeasureSchema
             WHERE s.id = measure_values.series_id AND u.id <> s.id;
         DROP TABLE measure_series;
         ALTER TABLE measure_series_of_device RENAME TO measure_series;
-        CREATE INDEX ix_measure_series_left ON measure_series (id) WHERE device_id IS NULL;
+        {LeftSeries}
         """;
 
     public const string Drop = "DROP TABLE counter_baselines; DROP TABLE measure_values; DROP TABLE measure_series;";

@@ -60,7 +60,7 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
                 }
             }
 
-            return points.ConvertAll(point => point with { Offset = ReadChanges(reader, deviceId, point.Name, 1) is [.., var last] ? last.Offset ?? 0 : 0 });
+            return points.ConvertAll(point => point with { Offset = ReadChanges(reader, deviceId, point.Name, SeriesByHardware(reader, deviceId, point.Name), 1) is [.., var last] ? last.Offset ?? 0 : 0 });
         },
         cancellationToken);
 
@@ -69,10 +69,10 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
         pool.ReadAsync<(IReadOnlyList<HardwareChange>, IReadOnlyList<SeriesRun>)>(
             reader =>
             {
-                var known = ReadChanges(reader, deviceId, point, MaxChanges + 1);
+                var series = SeriesByHardware(reader, deviceId, point);
+                var known = ReadChanges(reader, deviceId, point, series, MaxChanges + 1);
                 var changes = known.Where(change => change.At >= from && change.At < to).TakeLast(MaxChanges).ToList();
                 var before = known.LastOrDefault(change => !changes.Contains(change) && change.At < to);
-                var series = SeriesByHardware(reader, deviceId, point);
                 var runs = new List<SeriesRun>();
                 for (var i = -1; i < changes.Count; i++)
                 {
@@ -91,7 +91,7 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
         pool.ReadAsync<IReadOnlyList<HardwareChange>>(
             reader =>
             {
-                var known = ReadChanges(reader, deviceId, point, int.MaxValue);
+                var known = ReadChanges(reader, deviceId, point, SeriesByHardware(reader, deviceId, point), int.MaxValue);
                 var first = known.FindLastIndex(change => change.At <= from);
                 return first < 0 ? known : known[first..];
             },
@@ -127,7 +127,7 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
     }
 
     /// <summary>The latest replacements, oldest first.</summary>
-    private static List<HardwareChange> ReadChanges(SqliteReader reader, long deviceId, string point, int limit)
+    private static List<HardwareChange> ReadChanges(SqliteReader reader, long deviceId, string point, Dictionary<long, long> series, int limit)
     {
         var lines = new List<(long Id, long At, string OldKey, string NewKey, double? Baseline, double? FirstNumber)>();
         using (var rows = reader.Query(Changes, [deviceId, point, limit]))
@@ -144,7 +144,6 @@ internal sealed class SqliteMeasureReader(SqliteReadPool pool) : IMeasureReader
         }
 
         lines.Reverse();
-        var series = SeriesByHardware(reader, deviceId, point);
         var changes = new List<HardwareChange>(lines.Count);
         var lastBefore = series.Where(unit => unit.Key < lines[0].Id).OrderByDescending(unit => unit.Key)
             .Select(unit => One(reader, Last, unit.Value)).FirstOrDefault(value => value is not null);

@@ -93,8 +93,8 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
 
         foreach (var ofDevice in missing.GroupBy(point => point.Session.DeviceId))
         {
-            var isNew = ofDevice.Select(point => point.Point).Distinct().Count(point => statements.Scalar(Statements.HasPoint, ofDevice.Key, point) is null);
-            if (isNew > 0 && (long)statements.Scalar(Statements.CountPoints, ofDevice.Key)! + isNew > maxPoints)
+            var added = ofDevice.Select(point => point.Point).Distinct().Count(point => statements.Scalar(Statements.HasPoint, ofDevice.Key, point) is null);
+            if (added > 0 && (long)statements.Scalar(Statements.CountPoints, ofDevice.Key)! + added > maxPoints)
             {
                 return new MeasureRefused(MeasureRefused.ModelCheck, $"An asset has at most {maxPoints} measure points.");
             }
@@ -162,23 +162,23 @@ internal sealed class SqliteMeasureWriter(SqliteReadPool pool) : IMeasureWriter,
         /// The reading, and what is added to the numbers of the unit that is taken out: its own baseline less its first number. A unit that never
         /// sent one began at nought, for all that is known.
         /// </summary>
-        public const string AddBaseline = """
+        public const string AddBaseline = $"""
             INSERT INTO counter_baselines (replacement_id, point, value) SELECT @p0, @p1, @p2 + coalesce((
-                SELECT b.value - coalesce(b.first_number, (
-                    SELECT v.number FROM measure_series s JOIN measure_values v ON v.series_id = s.id AND v.number IS NOT NULL
-                    WHERE s.device_id = r.device_id AND s.point = b.point AND s.hardware_id = r.id ORDER BY v.at LIMIT 1), 0)
-                FROM replacements r JOIN counter_baselines b ON b.replacement_id = r.id AND b.point = @p1
-                WHERE r.id = (SELECT max(id) FROM replacements WHERE device_id = @p3 AND kind = 0 AND id < @p0)), 0)
+                SELECT b.value - coalesce(b.first_number, (SELECT v.number {FirstNumber}), 0) FROM counter_baselines b
+                WHERE b.point = @p1 AND b.replacement_id = (SELECT max(id) FROM replacements WHERE device_id = @p3 AND kind = 0 AND id < @p0)), 0)
             """;
 
-        /// <summary>The first number of the hardware that the replacement brought.</summary>
-        public const string Settle = """
-            UPDATE counter_baselines SET (first_at, first_number) = (
-                SELECT v.at, v.number FROM replacements r
-                JOIN measure_series s ON s.device_id = r.device_id AND s.point = counter_baselines.point AND s.hardware_id = r.id
-                JOIN measure_values v ON v.series_id = s.id AND v.number IS NOT NULL
-                WHERE r.id = counter_baselines.replacement_id ORDER BY v.at LIMIT 1)
-            WHERE first_at IS NULL AND (SELECT at FROM replacements WHERE id = counter_baselines.replacement_id) < @p0
+        public const string Settle = $"""
+            UPDATE counter_baselines AS b SET (first_at, first_number) = (SELECT v.at, v.number {FirstNumber})
+            WHERE first_at IS NULL AND (SELECT at FROM replacements WHERE id = b.replacement_id) < @p0
+            """;
+
+        /// <summary>Of the hardware that the replacement of a baseline <c>b</c> brought.</summary>
+        private const string FirstNumber = """
+            FROM replacements r
+            JOIN measure_series s ON s.device_id = r.device_id AND s.point = b.point AND s.hardware_id = r.id
+            JOIN measure_values v ON v.series_id = s.id AND v.number IS NOT NULL
+            WHERE r.id = b.replacement_id ORDER BY v.at LIMIT 1
             """;
 
         private const string Series = "SELECT id FROM measure_series WHERE device_id = @p0 AND point = @p1 AND hardware_id = @p2";

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Components;
 using Portal.Core.Devices.Search;
 
 namespace Portal.Features.Devices;
@@ -6,24 +5,6 @@ namespace Portal.Features.Devices;
 /// <summary>The rows of the device grid in groups, of which a change elsewhere draws only its own.</summary>
 public sealed partial class DeviceTableBody
 {
-    [Parameter, EditorRequired]
-    public required DeviceListPage Grid { get; set; }
-
-    [Parameter, EditorRequired]
-    public required IReadOnlyList<DeviceRow> Rows { get; set; }
-
-    [Parameter, EditorRequired]
-    public required DeviceRowLabels Labels { get; set; }
-
-    [Parameter, EditorRequired]
-    public required IReadOnlySet<string> Selected { get; set; }
-
-    [Parameter, EditorRequired]
-    public required DeviceColumns Columns { get; set; }
-
-    [Parameter]
-    public string? OpenAsset { get; set; }
-
     /// <summary>Only as many as there are rows for are on the screen.</summary>
     private DeviceTableRows?[] Groups { get; } = new DeviceTableRows?[(DeviceQuery.PageSizes[^1] + DeviceTableRows.Most - 1) / DeviceTableRows.Most];
 

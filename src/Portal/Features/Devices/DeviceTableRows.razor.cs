@@ -14,29 +14,9 @@ public sealed partial class DeviceTableRows : IHandleEvent
 
     private readonly List<DeviceGridRow> _places = [];
 
-    /// <summary>Whom it tells of clicks.</summary>
-    [Parameter, EditorRequired]
-    public required DeviceListPage Grid { get; set; }
-
-    /// <summary>All of the grid's.</summary>
-    [Parameter, EditorRequired]
-    public required IReadOnlyList<DeviceRow> Rows { get; set; }
-
-    /// <summary>Which of them is its first.</summary>
+    /// <summary>Which of the grid's rows is its first.</summary>
     [Parameter, EditorRequired]
     public required int First { get; set; }
-
-    [Parameter, EditorRequired]
-    public required DeviceRowLabels Labels { get; set; }
-
-    [Parameter, EditorRequired]
-    public required IReadOnlySet<string> Selected { get; set; }
-
-    [Parameter, EditorRequired]
-    public required DeviceColumns Columns { get; set; }
-
-    [Parameter]
-    public string? OpenAsset { get; set; }
 
     private int End => Math.Min(First + Most, Rows.Count);
 
