@@ -91,6 +91,22 @@ public sealed class SpentCallTests
         Assert.Equal(1, portal.Database.Scalar<long>("SELECT count(*) FROM operations WHERE operation_id LIKE 'sig:%'"));
     }
 
+    [Fact]
+    [Trait("Requirement", "R-20")]
+    public async Task Captured_SentAgain_IsToldAgainUnderItsOwnKeyAndUnderNoOtherThatIsKnown()
+    {
+        await using var portal = await TestPortal.CreateAsync();
+        var application = await PrepareAsync(portal);
+        var token = await application.GetTokenAsync();
+        var captured = application.Sign(token);
+        Assert.Null(await s_commands["create product"](portal, await VerifyAsync(portal, captured), "key:one"));
+        Assert.Null(await s_commands["create product"](portal, await VerifyAsync(portal, application.Sign(token)), "key:two"));
+
+        Assert.Null(await s_commands["create product"](portal, await VerifyAsync(portal, captured), "key:one"));
+        Assert.IsType<CallRepeated>(await s_commands["create product"](portal, await VerifyAsync(portal, captured), "key:two"));
+        Assert.Equal(2, portal.Database.Scalar<long>("SELECT count(*) FROM products WHERE name='Loggers'"));
+    }
+
     private static async Task<TestApplication> PrepareAsync(TestPortal portal)
     {
         await portal.AddDeviceAsync("asset-1", "key-1");
